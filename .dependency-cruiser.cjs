@@ -12,12 +12,22 @@ module.exports = {
     only("protocol", ["^protocol/"], "protocol/ is pure: it imports nothing but itself, not even Node.js"),
     only(
       "sim",
-      ["^sim/", "^protocol/contract\\.ts$", "^node_modules/(seedrandom|tinyqueue|@types/seedrandom)/", "^(node:)?assert$"],
+      [
+        "^sim/",
+        "^protocol/contract\\.ts$",
+        "^node_modules/(seedrandom|tinyqueue|@types/seedrandom)/",
+        "^(node:)?assert$",
+      ],
       "sim/ knows no protocol but the contract, no models and no statistics",
     ),
     only(
       "models",
-      ["^models/", "^sim/(random|network|time|processor|clock)[a-z-]*\\.ts$", "^node_modules/(yaml|zod)/", "^(node:)?(fs|url|path|assert)$"],
+      [
+        "^models/",
+        "^sim/(random|network|time|processor|clock)[a-z-]*\\.ts$",
+        "^node_modules/(yaml|zod)/",
+        "^(node:)?(fs|url|path|assert)$",
+      ],
       "models/ knows no protocol and no statistics; it implements what sim/ asks of the world",
     ),
     {

@@ -6,7 +6,9 @@ const path = require("path");
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
-    "rehearsal needs Node.js 20.19 or newer; this is " + process.version + ". Install a newer one from https://nodejs.org.",
+    "rehearsal needs Node.js 20.19 or newer; this is " +
+      process.version +
+      ". Install a newer one from https://nodejs.org.",
   );
   process.exit(2);
 }

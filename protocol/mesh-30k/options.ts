@@ -1,0 +1,32 @@
+/**
+ * Where the protocol as deployed may differ from the document. Each option is one deviation: `as-written` follows the
+ * letter of the document, `repaired` is what we would deploy. `docs/protocols.md` tells what each one means and
+ * `docs/findings.md` what each repair is worth.
+ */
+
+export type Variant = "as-written" | "repaired";
+
+/** One entry for each option: what it decides, in a line. */
+export const PROTOCOL_OPTIONS = {
+  latencyEstimate: "how an agent measures its latency: one-way across two clocks, or a round trip on its own clock",
+  driftCoefficient: "how unsteadiness is scaled: standard deviation in ms, or coefficient of variation",
+  buffer: "the safety margin of a lead time: one standard deviation, or a learned quantile of its own error",
+  processingEstimate: "what processing is expected: a constant for the class, or the agent's measured median",
+  responseRate: "what a gather divides by: messages sent, or agents targeted",
+  humanTargets: "whether people count in mesh-wide operations, or stand apart as checkpoints",
+  targetTime: "whether each level sets a target time of its own, or all aim at the initiator's",
+  gatherEnd: "when a gather ends: at its deadline, or as soon as it is decided",
+  lateSend: "what happens to an agent that cannot make the target time: skipped, or sent if it can make the window",
+  routing: "how the best agent is chosen: by its last heartbeat alone, or with the work that it was given since",
+  delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
+} as const;
+
+export type ProtocolOption = keyof typeof PROTOCOL_OPTIONS;
+
+export type ProtocolOptions = Readonly<Record<ProtocolOption, Variant>>;
+
+/** Every option at the same variant. */
+export function preset(variant: Variant): ProtocolOptions {
+  const names = Object.keys(PROTOCOL_OPTIONS) as ProtocolOption[];
+  return Object.fromEntries(names.map((name) => [name, variant])) as ProtocolOptions;
+}

@@ -1,0 +1,282 @@
+/**
+ * What a run says: the shape of `results.json`. Reports read this and nothing else, and compute no figure again.
+ * Nothing in it depends on the machine or on the wall clock, so that two runs of one seed write the same bytes.
+ */
+import { z } from "zod";
+
+const ratio = z.number().min(0).max(1);
+const classId = z.enum(["A", "B", "C", "D", "E", "F"]);
+const hash = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** Quantiles of a distribution, in the unit that the field's name gives; null where nothing was measured. */
+const quantiles = z
+  .object({
+    count: z.int(),
+    p5: z.number(),
+    p25: z.number(),
+    p50: z.number(),
+    p75: z.number(),
+    p95: z.number(),
+    p99: z.number(),
+  })
+  .nullable();
+
+/** Counts per bin: bin i covers [lowerEdges[i], lowerEdges[i + 1]); the last one is as wide as the one before it. */
+const histogram = z.object({ lowerEdges: z.array(z.number()), counts: z.array(z.int()) });
+
+const kpi = z.object({
+  id: z.string(),
+  title: z.string(),
+  definition: z.string(),
+  unit: z.enum(["ratio", "ms", "s"]),
+  target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
+  /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
+  targetFrom: z.enum(["document", "scenario"]),
+  /** Null when the run held nothing to measure it on. */
+  value: z.number().nullable(),
+  /** Confidence interval; a bound is null where the sample cannot give one. */
+  interval: z
+    .object({ level: ratio, low: z.number().nullable(), high: z.number().nullable(), method: z.string() })
+    .nullable(),
+  /** How many operations, messages or instants the value rests on. */
+  samples: z.int(),
+  /** `not-exercised`: nothing happened that the KPI could be measured on. */
+  verdict: z.enum(["holds", "missed", "not-exercised"]),
+});
+
+const classRow = z.object({
+  class: classId,
+  name: z.string(),
+  /** Whether the class counts in the KPIs; people stand beside them. */
+  machine: z.boolean(),
+  agents: z.int(),
+  clusters: z.int(),
+  /** Over all cascades: agents aimed at, messages sent to them, and how they fared. */
+  targeted: z.int(),
+  sent: z.int(),
+  hits: z.int(),
+  early: z.int(),
+  late: z.int(),
+  never: z.int(),
+  skipped: z.int(),
+  hitRate: ratio.nullable(),
+  hitRateOfSent: ratio.nullable(),
+  /** Share of the targeted whose acknowledgement reached the coordinator by T + W. */
+  gatheredRate: ratio.nullable(),
+  /** READY minus predicted READY, over cascades and single messages, in ms. */
+  predictionErrorMs: quantiles,
+  within50MsRate: ratio.nullable(),
+  /** READY minus target time T, over cascades, in ms. */
+  arrivalErrorMs: quantiles,
+  /** Impedance scores in the last heartbeats of the run, in ms. */
+  impedanceMs: quantiles,
+  impedanceHistogram: histogram,
+});
+
+const cascade = z.object({
+  id: z.int(),
+  strategy: z.enum(["wave", "parallel", "priority_first"]),
+  /** The initiator's decision, in true seconds from the start of the run. */
+  startedAtS: z.number(),
+  status: z.string(),
+  targeted: z.int(),
+  sent: z.int(),
+  ready: z.int(),
+  hits: z.int(),
+  hitRate: ratio,
+  /** From the decision until 95 % of the targeted machine agents were READY; null if they never were. */
+  latencyMs: z.number().nullable(),
+  /** From the decision until the initiator knew; null if it never did. */
+  knownMs: z.number().nullable(),
+  /** From the decision until 95 % of the nodes of each level had taken the operation in; null if they never did. */
+  levelMs: z.object({ sectors: z.number().nullable(), leads: z.number().nullable(), agents: z.number().nullable() }),
+});
+
+export const resultsSchema = z.object({
+  format: z.literal("rehearsal-results/1"),
+  version: z.string(),
+  /** The run was interrupted: everything covers only the time until then. */
+  partial: z.boolean(),
+  scenario: z.object({
+    name: z.string(),
+    description: z.string(),
+    /** The scenario as run, overrides included, hashed: equal scenarios have equal hashes whatever the order of keys. */
+    sha256: z.string(),
+    seed: z.int(),
+    warmUpS: z.number(),
+    /** Measured time after warm-up. */
+    durationS: z.number(),
+  }),
+  /** The command line that runs it again. */
+  reproduce: z.string(),
+  protocol: z.record(z.string(), z.enum(["as-written", "repaired"])),
+  fingerprint: z.object({
+    /** Over everything below. */
+    run: hash,
+    /** Which events happened, when, and between whom. */
+    order: hash,
+    /** What the messages said. */
+    payload: hash,
+    /** What was measured. */
+    kpis: hash,
+    /** `order` and `payload` of each simulated second, so that two runs that differ say when they first did. */
+    perSecond: z.array(z.string()),
+  }),
+  mesh: z.object({
+    agents: z.int(),
+    machineAgents: z.int(),
+    clusters: z.int(),
+    sectors: z.int(),
+    regions: z.array(z.object({ id: z.string(), name: z.string(), sectors: z.int(), agents: z.int() })),
+  }),
+  events: z.int(),
+  kpis: z.array(kpi),
+  classes: z.array(classRow),
+  /** Every message handed to the network: sent = delivered + lost + expired + dropped + inFlight. */
+  messages: z.object({
+    sent: z.int(),
+    duplicated: z.int(),
+    delivered: z.int(),
+    lost: z.int(),
+    expired: z.int(),
+    dropped: z.int(),
+    inFlight: z.int(),
+    byKind: z.array(z.object({ kind: z.string(), sent: z.int(), perSecond: z.number() })),
+  }),
+  /** Work given to agents' processors: accepted = finished + expired + ignored + waiting + inService. */
+  jobs: z.object({
+    accepted: z.int(),
+    rejected: z.int(),
+    finished: z.int(),
+    expired: z.int(),
+    ignored: z.int(),
+    waiting: z.int(),
+    inService: z.int(),
+    coldStarts: z.int(),
+  }),
+  invariants: z.array(z.object({ name: z.string(), checks: z.int(), violations: z.int() })),
+  cascades: z.array(cascade),
+  cascadeSummary: z.object({
+    count: z.int(),
+    latencyMs: quantiles,
+    knownMs: quantiles,
+    /** Over agents rather than over cascades: from the decision until each agent was READY. */
+    agentLatencyMs: quantiles,
+    levels: z.array(
+      z.object({
+        level: z.enum(["sectors", "leads", "agents"]),
+        /** The document's latency budget (8.3) for the way from the decision to this level, cumulative. */
+        budgetLowMs: z.number(),
+        budgetHighMs: z.number(),
+        /** From the decision until each node of the level had taken the operation in. */
+        latencyMs: quantiles,
+        histogram,
+      }),
+    ),
+  }),
+  /** Scatter-gathers by the tier that ran them. */
+  gathers: z.array(
+    z.object({
+      tier: z.enum(["orchestrator", "sector", "lead"]),
+      started: z.int(),
+      reachedQuorum: z.int(),
+      /** Under both definitions of the response rate, the mean over gathers. */
+      meanReadyOfSent: ratio.nullable(),
+      meanReadyOfTargeted: ratio.nullable(),
+      decisions: z.record(z.string(), z.int()),
+    }),
+  ),
+  routing: z.object({
+    /** Age of the record by which a coordinator chose an agent, in ms. */
+    registryLagMs: quantiles,
+    /** READY minus sending, of single messages inside a cluster and across the mesh, in ms. */
+    intraClusterMs: quantiles,
+    meshWideMs: quantiles,
+    noCapableAgent: z.int(),
+  }),
+  humans: z.object({
+    checkpoints: z.int(),
+    answered: z.int(),
+    answerMs: quantiles,
+  }),
+  charts: z.object({
+    /** A sample of single predictions, drawn by hash: at most 400 for each class. */
+    arrivalError: z.array(z.object({ class: classId, predictedMs: z.number(), errorMs: z.number() })),
+    /** Quantiles of the error by predicted time. */
+    arrivalErrorBands: z.array(
+      z.object({
+        class: classId,
+        predictedMs: z.number(),
+        p5: z.number(),
+        p50: z.number(),
+        p95: z.number(),
+        count: z.int(),
+      }),
+    ),
+    /** By cascade, in order of time. */
+    hitRate: z.array(z.object({ atS: z.number(), class: z.union([classId, z.literal("all")]), hitRate: ratio })),
+    /** By simulated second and kind of message. */
+    messageRate: z.array(z.object({ second: z.int(), kind: z.string(), sent: z.int() })),
+  }),
+});
+
+export type Results = z.infer<typeof resultsSchema>;
+
+/** What happened on the machine that ran it: the only part of a run that differs from run to run. */
+export interface Timing {
+  readonly wallS: number;
+  readonly eventsPerSecond: number;
+  readonly simulatedSecondsPerSecond: number;
+  readonly peakRssMb: number;
+  readonly node: string;
+}
+
+/** One entry of `incidents.json`: something that went wrong and when. */
+export interface Incident {
+  readonly atS: number;
+  readonly kind: string;
+  readonly where: string;
+  readonly detail: string;
+}
+
+/** One row of `agents.csv`. */
+export interface AgentRow {
+  readonly agent: string;
+  readonly class: string;
+  readonly sector: number;
+  readonly cluster: number;
+  readonly region: string;
+  readonly received: number;
+  readonly targeted: number;
+  readonly hits: number;
+  readonly predictions: number;
+  readonly within50Ms: number;
+  readonly latencyMs: number;
+  readonly processingMs: number;
+  readonly impedanceMs: number;
+  readonly queueDepth: number;
+}
+
+/** One row of `series.csv`: one simulated second. */
+export interface SeriesRow {
+  readonly second: number;
+  readonly measured: boolean;
+  readonly events: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly expired: number;
+  readonly inFlight: number;
+  readonly activeAgents: number;
+  readonly targeted: number;
+  readonly hits: number;
+}
+
+/** Everything that a run leaves behind. */
+export interface RunRecord {
+  readonly results: Results;
+  readonly timing: Timing;
+  readonly series: readonly SeriesRow[];
+  readonly agents: readonly AgentRow[];
+  readonly incidents: readonly Incident[];
+}
