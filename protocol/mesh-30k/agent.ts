@@ -1,0 +1,178 @@
+/** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
+import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import { ContextMemory } from "./context-memory.js";
+import type { Fact } from "./facts.js";
+import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
+import { payloadHash } from "./integrity.js";
+import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
+import type { ProtocolOptions } from "./options.js";
+import type { Parameters } from "./parameters.js";
+import { ImpedanceProfiler } from "./profiler.js";
+import { type Deduplication, deduplication } from "./recent-messages.js";
+import { TimerKind, timerTag } from "./timer-tag.js";
+
+export interface AgentIdentity {
+  readonly agentClass: ImpedanceClass;
+  readonly capabilities: readonly string[];
+  readonly lead: Address;
+}
+
+/** A message in the processor's queue. */
+class MessageJob implements Job {
+  readonly priority: Job["priority"];
+  readonly payloadWeight: number;
+  readonly ttlMs: Millis;
+
+  constructor(
+    readonly message: Coordinate,
+    readonly receivedAtMs: Millis,
+  ) {
+    this.priority = message.priority;
+    this.payloadWeight = message.payloadWeight;
+    this.ttlMs = message.ttlMs;
+  }
+}
+
+const HEARTBEAT = timerTag(TimerKind.heartbeat);
+
+export class Agent implements Node<MeshMessage> {
+  private readonly profiler: ImpedanceProfiler;
+  private readonly context = new ContextMemory();
+  private readonly recent: Deduplication;
+  /** Messages taken and not ended. */
+  private queueDepth = 0;
+  private lastDoneAtMs = Number.NEGATIVE_INFINITY;
+  private isFrozen = false;
+  private readonly heldWhileFrozen: Coordinate[] = [];
+
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly identity: AgentIdentity,
+    options: ProtocolOptions,
+    private readonly parameters: Parameters,
+  ) {
+    this.recent = deduplication(options.delivery);
+    this.profiler = new ImpedanceProfiler(
+      {
+        agentId: host.self,
+        agentClass: identity.agentClass,
+        assumedProcessingMs: BASE_PROCESSING_MS[identity.agentClass],
+        capabilities: identity.capabilities,
+      },
+      options,
+    );
+  }
+
+  start(): void {
+    this.host.setTimer(this.host.random() * this.parameters.heartbeatMs, HEARTBEAT);
+  }
+
+  wake(_tag: TimerTag): void {
+    this.host.send(this.identity.lead, {
+      type: "HEARTBEAT",
+      agentId: this.host.self,
+      timestampMs: this.host.now(),
+      impedance: this.profiler.impedance(this.queueDepth, this.context.currentHash),
+    });
+    this.host.setTimer(this.parameters.heartbeatMs, HEARTBEAT);
+  }
+
+  receive(_from: Address, message: MeshMessage): void {
+    if (message.type === "COORDINATE") this.take(message);
+    else if (message.type === "FREEZE") this.freeze(message);
+  }
+
+  done(job: Job, outcome: JobOutcome): void {
+    const { message, receivedAtMs } = job as MessageJob;
+    const nowMs = this.host.now();
+    this.queueDepth--;
+    if (outcome !== "finished") {
+      this.profiler.onFailure(nowMs);
+      this.host.observe({ type: "unfinished", message, outcome });
+      return;
+    }
+    const tookMs = Math.max(0, nowMs - Math.max(receivedAtMs, this.lastDoneAtMs));
+    this.lastDoneAtMs = nowMs;
+    this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
+    const conflict = this.integrate(message);
+    this.host.observe({ type: "ready", message, trinaryState: conflict === undefined ? 1 : -1 });
+    if (message.routingStrategy === "broadcast") return;
+    if (conflict === undefined && this.passOn(message)) return;
+    this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
+  }
+
+  private take(message: Coordinate): void {
+    if (this.isFrozen) {
+      this.heldWhileFrozen.push(message);
+      return;
+    }
+    const nowMs = this.host.now();
+    this.profiler.onMessageReceived(message, nowMs);
+    if (this.recent.isRepeated(message.messageId)) {
+      const answer = this.recent.answerTo(message.messageId);
+      if (answer !== undefined) this.host.send(message.sourceId, answer);
+      return;
+    }
+    this.queueDepth++;
+    this.host.work(new MessageJob(message, nowMs));
+  }
+
+  /** Takes the result in, or says why it cannot. */
+  private integrate(message: Coordinate): ConflictDetail | undefined {
+    const hash = payloadHash(message.payload);
+    if (hash !== message.payloadHash) {
+      return { type: "HASH_MISMATCH", expected: String(message.payloadHash), received: String(hash) };
+    }
+    const missing = message.requiresCapabilities.find((needed) => !this.identity.capabilities.includes(needed));
+    if (missing !== undefined) {
+      return { type: "CAPABILITY_MISMATCH", expected: missing, received: this.identity.capabilities.join(", ") };
+    }
+    if (message.verb === "sync") {
+      this.context.adopt(hash, message.payload);
+    } else if (!this.context.accepts(message.contextHash)) {
+      const held = String(this.context.currentHash);
+      return { type: "CONTEXT_DIVERGENCE", expected: String(message.contextHash), received: held };
+    }
+    return undefined;
+  }
+
+  /** Hands a pipeline's message to its next stage; false at the last one. */
+  private passOn(message: Coordinate): boolean {
+    if (message.routingStrategy !== "pipeline") return false;
+    const next = message.targetIds[message.targetIds.indexOf(this.host.self) + 1];
+    if (next === undefined) return false;
+    this.host.send(next, message);
+    return true;
+  }
+
+  private acknowledge(
+    message: Coordinate,
+    nowMs: Millis,
+    receivedAtMs: Millis,
+    tookMs: Millis,
+    conflict: ConflictDetail | undefined,
+  ): void {
+    const answer: Acknowledge = {
+      type: "ACK",
+      messageId: message.messageId,
+      correlationId: message.correlationId,
+      agentId: this.host.self,
+      trinaryState: conflict === undefined ? 1 : -1,
+      actualArrivalMs: nowMs,
+      processingTimeMs: tookMs,
+      heldMs: nowMs - receivedAtMs,
+      sentAtMs: nowMs,
+      conflict,
+      tally: undefined,
+      leadTimes: undefined,
+    };
+    this.recent.remember(answer);
+    this.host.send(message.sourceId, answer);
+  }
+
+  private freeze(order: FreezeOrder): void {
+    this.isFrozen = !order.thaw;
+    if (this.isFrozen) return;
+    for (const message of this.heldWhileFrozen.splice(0)) this.take(message);
+  }
+}

@@ -1,0 +1,237 @@
+/** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
+import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import { bestAgent, ROUTING_POLICIES, type RoutingPolicy } from "./best-agent.js";
+import { Child, Children } from "./children.js";
+import { CircuitBoard } from "./circuit-board.js";
+import { ClusterAggregator } from "./cluster-aggregator.js";
+import { ContextMemory } from "./context-memory.js";
+import { Coordination } from "./coordination.js";
+import { Dispatch } from "./dispatch.js";
+import type { Fact } from "./facts.js";
+import { BASE_PROCESSING_MS } from "./impedance-class.js";
+import { LeadTimeEstimator } from "./lead-time.js";
+import { LeadTimeHistogram } from "./lead-time-histogram.js";
+import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
+import { type Operation, operationOf, taskOperation } from "./operation.js";
+import type { ProtocolOptions } from "./options.js";
+import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
+import { ImpedanceProfiler } from "./profiler.js";
+import { Relay, type RelayRole } from "./relay.js";
+import type { Target } from "./scatter-gather.js";
+import { SWEEP_MS, type Task } from "./task.js";
+import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
+import type { Cluster } from "./topology.js";
+
+export class ClusterLead implements Node<MeshMessage>, RelayRole {
+  readonly tier = "lead";
+  readonly levelsBelow = 1;
+  private readonly children: Children;
+  private readonly aggregator: ClusterAggregator;
+  private readonly routing: RoutingPolicy;
+  private readonly coordination: Coordination;
+  private readonly dispatch: Dispatch;
+  private readonly relay: Relay;
+  private readonly profiler: ImpedanceProfiler;
+  private readonly context = new ContextMemory();
+  private readonly circuits = new CircuitBoard();
+  /** People who stand apart as checkpoints (option `humanTargets`). */
+  private readonly holdsCheckpoints: boolean;
+  private isFrozen = false;
+  private readonly heldWhileFrozen: Task[] = [];
+
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly cluster: Cluster,
+    private readonly coordinator: Address,
+    options: ProtocolOptions,
+    private readonly parameters: Parameters,
+  ) {
+    const { agentClass } = cluster;
+    const assumedMs = BASE_PROCESSING_MS[agentClass];
+    const subject = { agentId: host.self, agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
+    this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
+    this.children = new Children(cluster.firstAgent, cluster.size, (agent) => new Child(agent, agentClass, assumedMs));
+    this.routing = ROUTING_POLICIES[options.routing];
+    this.aggregator = new ClusterAggregator(
+      this.children.list,
+      this.routing,
+      options.humanTargets === "as-written",
+      parameters.offlineAfterMs,
+      (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
+    );
+    this.profiler = new ImpedanceProfiler(subject, options);
+    const estimator = new LeadTimeEstimator(options, parameters);
+    this.coordination = new Coordination(
+      host,
+      this.tier,
+      options,
+      parameters,
+      estimator,
+      this.context,
+      this.routing.queueDepth,
+    );
+    this.dispatch = new Dispatch(host, this.coordination.outbox, this.context, this.coordination.resends);
+    this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
+  }
+
+  start(): void {
+    this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
+    this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
+  }
+
+  wake(tag: TimerTag): void {
+    switch (timerKind(tag)) {
+      case TimerKind.summary:
+        this.summarise();
+        return;
+      case TimerKind.sweep:
+        this.dispatch.sweep();
+        this.host.setTimer(SWEEP_MS, tag);
+        return;
+      case TimerKind.gather:
+        this.coordination.advance(timerNumber(tag));
+        return;
+    }
+  }
+
+  receive(from: Address, message: MeshMessage): void {
+    switch (message.type) {
+      case "HEARTBEAT":
+        this.hear(from, message);
+        return;
+      case "ACK":
+        this.onAcknowledge(from, message);
+        return;
+      case "COORDINATE":
+        this.relay.take(message);
+        return;
+      case "CIRCUIT":
+        this.circuits.apply(message);
+        return;
+      case "FREEZE":
+        this.freeze(message);
+        return;
+    }
+  }
+
+  done(job: Job, outcome: JobOutcome): void {
+    if (outcome === "finished") this.relay.done(job);
+  }
+
+  /** Hands a task to the best capable agents of the cluster. */
+  submit(task: Task): void {
+    if (this.isFrozen) {
+      this.heldWhileFrozen.push(task);
+      return;
+    }
+    const stages = this.chooseStages(task);
+    const first = stages[0];
+    if (first === undefined) {
+      this.host.observe({ type: "no-capable-agent", scope: "cluster", capability: task.capability });
+      return;
+    }
+    const { heartbeatNumber } = first.impedance;
+    this.host.observe({ type: "routed", scope: "cluster", agentId: first.address, heartbeatNumber });
+    const nowMs = this.host.now();
+    const leadTime = this.coordination.leadTimeOf(ownTarget(first), task.payloadWeight, nowMs);
+    this.dispatch.submit(taskOperation(task, this.parameters.taskTtlMs), stages, leadTime, [task.capability]);
+  }
+
+  targets(): readonly Target[] {
+    return this.holdsCheckpoints ? [] : this.children.list.map(ownTarget);
+  }
+
+  leadTimes(payloadWeight: number, nowMs: Millis): LeadTimeHistogram | undefined {
+    if (this.cluster.agentClass === "F") return undefined;
+    const histogram = new LeadTimeHistogram();
+    const relayMs = this.profiler.processingMs();
+    for (const child of this.children.list) {
+      histogram.add(relayMs + this.coordination.leadTimeOf(ownTarget(child), payloadWeight, nowMs).totalMs);
+    }
+    return histogram;
+  }
+
+  putCheckpoints(message: Coordinate): void {
+    if (!this.holdsCheckpoints) return;
+    const operation = { ...operationOf(message), ttlMs: this.parameters.checkpointTtlMs };
+    this.sendToAll(operation, "direct", true);
+  }
+
+  broadcast(message: Coordinate): void {
+    this.sendToAll(operationOf(message), "broadcast", false);
+  }
+
+  private sendToAll(operation: Operation, routingStrategy: "direct" | "broadcast", isCheckpoint: boolean): void {
+    const nowMs = this.host.now();
+    for (const child of this.children.list) {
+      const envelope = {
+        routingStrategy,
+        createdAtMs: nowMs,
+        targetAtMs: Number.NaN,
+        depth: 0,
+        isCheckpoint,
+        requiresCapabilities: [],
+        targetIds: [child.address],
+      };
+      const { outbox } = this.coordination;
+      const hash = this.context.currentHash;
+      this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
+    }
+  }
+
+  private chooseStages(task: Task): Child[] {
+    if (!this.circuits.isRoutable(this.cluster.sector, this.cluster.index)) return [];
+    const candidates = this.aggregator.capableOf(task.capability);
+    const stages: Child[] = [];
+    for (let stage = 0; stage < task.stages; stage++) {
+      const open = stage === 0 ? candidates : candidates.filter((child) => !stages.includes(child));
+      const best = bestAgent(open, this.routing);
+      if (best !== undefined) stages.push(best);
+    }
+    return stages;
+  }
+
+  private hear(from: Address, heartbeat: Heartbeat): void {
+    const child = this.children.at(from);
+    if (child === undefined) return;
+    child.heard(heartbeat.timestampMs, this.host.now());
+    this.aggregator.receiveHeartbeat(child, heartbeat.impedance);
+  }
+
+  private onAcknowledge(from: Address, ack: Acknowledge): void {
+    this.children.at(from)?.heard(ack.sentAtMs, this.host.now());
+    if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
+    if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
+  }
+
+  /** Reloads the context of an agent that has another one from the known-good state (document 6.1). */
+  private restoreContext(agent: Address): void {
+    const child = this.children.at(agent);
+    const payload = this.context.payload;
+    if (child === undefined || payload === undefined) return;
+    const nowMs = this.host.now();
+    const restore = { capability: "", payload, payloadWeight: 0, verb: "sync", priority: 3, stages: 1 } as const;
+    const leadTime = this.coordination.leadTimeOf(ownTarget(child), 0, nowMs);
+    this.dispatch.submit(taskOperation(restore, this.parameters.taskTtlMs), [child], leadTime, []);
+  }
+
+  private summarise(): void {
+    const nowMs = this.host.now();
+    this.aggregator.noteSilence(nowMs);
+    const own = this.profiler.impedance(0, this.context.currentHash);
+    this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs));
+    this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
+  }
+
+  private freeze(order: FreezeOrder): void {
+    this.isFrozen = !order.thaw;
+    for (const child of this.children.list) this.host.send(child.address, order);
+    if (this.isFrozen) return;
+    for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
+  }
+}
+
+/** A child as a target that counts once. */
+function ownTarget(child: Child): Target {
+  return { child, weight: 1, wayMs: 0 };
+}

@@ -1,0 +1,185 @@
+/**
+ * Runs scatter-gathers on a host: sends batches when they are due, takes answers in, measures children by them, ends
+ * gathers. The orchestrator, the sector coordinators and the cluster leads all coordinate with this one piece of code.
+ */
+import type { Address, Host, Millis } from "../contract.js";
+import type { Child } from "./children.js";
+import type { ContextMemory } from "./context-memory.js";
+import type { Fact, Tier } from "./facts.js";
+import type { LeadTime, LeadTimeEstimator } from "./lead-time.js";
+import type { Acknowledge, MeshMessage } from "./messages.js";
+import type { ProtocolOptions } from "./options.js";
+import { Outbox } from "./outbox.js";
+import type { Parameters } from "./parameters.js";
+import type { QuorumResult } from "./quorum.js";
+import { type Entry, type GatherEnd, type GatherPlan, ScatterGather, type Target } from "./scatter-gather.js";
+import { SEND_POLICIES, type SendPolicy } from "./send-schedule.js";
+import { TimerKind, timerTag } from "./timer-tag.js";
+
+/** Added to every wait, so that rounding and drift do not wake a gather just before it is due. */
+const WAKE_MARGIN_MS = 0.01;
+
+export type OnEnd = (gather: ScatterGather, quorum: QuorumResult) => void;
+
+export class Coordination {
+  readonly outbox: Outbox;
+  /** What the option `gatherEnd` makes of a gather that need not wait for its deadline. */
+  readonly gatherEnd: GatherEnd;
+  readonly rateOfSent: boolean;
+  readonly resends: boolean;
+  readonly extendsGathers: boolean;
+  private readonly sendPolicy: SendPolicy;
+  private readonly numberByCorrelation = new Map<number, number>();
+  private readonly running = new Map<number, { gather: ScatterGather; onEnd: OnEnd }>();
+  private nextNumber = 0;
+
+  /** @param queueDepthOf how many messages a child has to work off first, as far as this node knows */
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly tier: Tier,
+    options: ProtocolOptions,
+    private readonly parameters: Parameters,
+    private readonly estimator: LeadTimeEstimator,
+    private readonly context: ContextMemory,
+    private readonly queueDepthOf: (child: Child) => number,
+  ) {
+    this.outbox = new Outbox(host);
+    this.sendPolicy = SEND_POLICIES[options.lateSend];
+    this.gatherEnd = options.gatherEnd === "repaired" ? "decided" : "deadline";
+    this.extendsGathers = options.gatherEnd === "repaired";
+    this.rateOfSent = options.responseRate === "as-written";
+    this.resends = options.delivery === "repaired";
+  }
+
+  /** Lead time of one target, from what is known now. */
+  leadTimeOf(target: Target, payloadWeight: number, nowMs: Millis): LeadTime {
+    return this.estimator.estimate(target.child, payloadWeight, this.queueDepthOf(target.child), nowMs, target.wayMs);
+  }
+
+  start(plan: GatherPlan, onEnd: OnEnd): void {
+    const nowMs = this.host.now();
+    const gather = new ScatterGather(plan, this.sendPolicy, this.parameters.batchMs, nowMs, (target) =>
+      this.leadTimeOf(target, plan.operation.payloadWeight, nowMs),
+    );
+    const number = this.nextNumber++;
+    this.running.set(number, { gather, onEnd });
+    this.numberByCorrelation.set(plan.operation.correlationId, number);
+    if (plan.depth === 0 && !Number.isNaN(plan.targetAtMs)) {
+      this.host.observe({
+        type: "aimed",
+        correlationId: plan.operation.correlationId,
+        targets: [...gather.entries.keys()],
+        skipped: gather.skippedTargets,
+        targetInMs: plan.targetAtMs - nowMs,
+        windowMs: plan.operation.windowMs,
+      });
+    }
+    this.advance(number);
+  }
+
+  /** Wakes the gather with this number. */
+  advance(number: number): void {
+    const entry = this.running.get(number);
+    if (entry === undefined) return;
+    const { gather } = entry;
+    const nowMs = this.host.now();
+    for (const due of gather.takeBatch(nowMs)) this.send(gather, due, nowMs);
+    for (const overdue of gather.takeOverdue(nowMs)) this.resend(gather, overdue, nowMs);
+    this.endIfOver(number, nowMs);
+    if (gather.isDecided && nowMs >= gather.deadlineMs) {
+      this.forget(number, gather);
+      return;
+    }
+    const dueInMs = Math.max(0, gather.nextDueMs() - nowMs) + WAKE_MARGIN_MS;
+    this.host.setTimer(dueInMs, timerTag(TimerKind.gather, number));
+  }
+
+  /** Takes an acknowledgement in; false if it answers none of the gathers here. */
+  onAcknowledge(from: Address, ack: Acknowledge): boolean {
+    const number = this.numberByCorrelation.get(ack.correlationId);
+    const running = number === undefined ? undefined : this.running.get(number);
+    const entry = running?.gather.entries.get(from);
+    if (number === undefined || running === undefined || entry === undefined) return false;
+    const nowMs = this.host.now();
+    if (!running.gather.onAnswer(entry, ack)) return true;
+    if (entry.target.child.outstanding > 0) entry.target.child.outstanding--;
+    if (running.gather.plan.depth === 0) {
+      learnError(entry.target.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
+      this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
+    }
+    this.endIfOver(number, nowMs);
+    return true;
+  }
+
+  private endIfOver(number: number, nowMs: Millis): void {
+    const running = this.running.get(number);
+    if (running === undefined || running.gather.isDecided || !running.gather.isOver(nowMs)) return;
+    const { gather, onEnd } = running;
+    const quorum = gather.quorum();
+    if (!quorum.achieved && quorum.decision !== "RESOLVE_CONFLICTS" && gather.extend(nowMs)) return;
+    gather.isDecided = true;
+    this.host.observe({
+      type: "gather-ended",
+      correlationId: gather.plan.operation.correlationId,
+      tier: this.tier,
+      decision: quorum.decision,
+      achieved: quorum.achieved,
+      readyOfSent: gather.readyOfSent,
+      readyOfTargeted: gather.readyOfTargeted,
+    });
+    onEnd(gather, quorum);
+  }
+
+  private send(gather: ScatterGather, entry: Entry, nowMs: Millis): void {
+    const { child } = entry.target;
+    const message = this.composeFor(gather, entry, nowMs);
+    gather.onSent(entry, message.messageId, nowMs);
+    child.outstanding++;
+    this.host.send(child.address, message);
+  }
+
+  private resend(gather: ScatterGather, entry: Entry, nowMs: Millis): void {
+    this.host.send(entry.target.child.address, this.composeFor(gather, entry, nowMs, entry.messageId));
+  }
+
+  private composeFor(gather: ScatterGather, entry: Entry, nowMs: Millis, messageId?: number) {
+    const { plan } = gather;
+    const { child } = entry.target;
+    return this.outbox.compose(
+      plan.operation,
+      child,
+      plan.depth === 0 ? entry.leadTime : undefined,
+      {
+        routingStrategy: "scatter-gather",
+        createdAtMs: gather.startedAtMs,
+        targetAtMs: plan.announcedTargetAtMs,
+        depth: plan.depth,
+        isCheckpoint: false,
+        requiresCapabilities: [],
+        targetIds: [child.address],
+      },
+      this.context.currentHash,
+      nowMs,
+      messageId,
+    );
+  }
+
+  private forget(number: number, gather: ScatterGather): void {
+    for (const entry of gather.entries.values()) {
+      if (entry.state === "sent" && entry.target.child.outstanding > 0) entry.target.child.outstanding--;
+    }
+    this.running.delete(number);
+    const { correlationId } = gather.plan.operation;
+    if (this.numberByCorrelation.get(correlationId) === number) this.numberByCorrelation.delete(correlationId);
+  }
+}
+
+/**
+ * How much later than predicted the child was READY, on the own clock: half of what the exchange took beyond the time
+ * that the child held the message, and that time.
+ */
+export function learnError(child: Child, leadTime: LeadTime, sentAtMs: Millis, ack: Acknowledge, nowMs: Millis): void {
+  const exchangeMs = nowMs - sentAtMs;
+  const readyAfterMs = ack.heldMs + (exchangeMs - ack.heldMs) / 2;
+  child.errors.add(readyAfterMs - leadTime.networkMs - leadTime.processingMs);
+}

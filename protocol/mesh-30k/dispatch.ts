@@ -1,0 +1,114 @@
+/** Single messages to single agents, and through pipelines of agents: sending, answers, resends (routing `direct`). */
+import type { Host, Millis } from "../contract.js";
+import type { Child } from "./children.js";
+import type { ContextMemory } from "./context-memory.js";
+import { learnError } from "./coordination.js";
+import type { Fact } from "./facts.js";
+import type { LeadTime } from "./lead-time.js";
+import type { Acknowledge, MeshMessage, MessageId } from "./messages.js";
+import type { Operation } from "./operation.js";
+import type { Outbox } from "./outbox.js";
+
+interface Outstanding {
+  readonly operation: Operation;
+  /** The agent that the message was sent to; the last of these answers. */
+  readonly stages: readonly Child[];
+  readonly leadTime: LeadTime;
+  readonly requires: readonly string[];
+  readonly sentAtMs: Millis;
+  resendAtMs: Millis;
+  readonly givenUpAtMs: Millis;
+}
+
+/** How much longer than expected an answer may take before the message is sent again. */
+const PATIENCE = 2;
+const PATIENCE_MS = 500;
+
+export class Dispatch {
+  private readonly outstanding = new Map<MessageId, Outstanding>();
+
+  /** @param resends whether unanswered messages are sent again (option `delivery`) */
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly outbox: Outbox,
+    private readonly context: ContextMemory,
+    private readonly resends: boolean,
+  ) {}
+
+  /** Sends to the first stage; with more than one stage, each hands the message to the next. */
+  submit(operation: Operation, stages: readonly Child[], leadTime: LeadTime, requires: readonly string[]): void {
+    const nowMs = this.host.now();
+    const expectedMs = (leadTime.totalMs + leadTime.networkMs) * stages.length;
+    const entry: Outstanding = {
+      operation,
+      stages,
+      leadTime,
+      requires,
+      sentAtMs: nowMs,
+      resendAtMs: this.resends ? nowMs + expectedMs * PATIENCE + PATIENCE_MS : Number.POSITIVE_INFINITY,
+      givenUpAtMs: nowMs + operation.ttlMs,
+    };
+    const id = this.outbox.nextId();
+    this.outstanding.set(id, entry);
+    for (const child of stages) child.outstanding++;
+    this.send(id, entry, nowMs);
+  }
+
+  /** Takes an acknowledgement in; false if it answers nothing that was sent from here. */
+  onAcknowledge(ack: Acknowledge): boolean {
+    const entry = this.outstanding.get(ack.messageId);
+    if (entry === undefined) return false;
+    this.settle(ack.messageId, entry);
+    if (entry.stages.length === 1) {
+      learnError(entry.stages[0]!, entry.leadTime, entry.sentAtMs, ack, this.host.now());
+    }
+    return true;
+  }
+
+  /** How long an exchange took on the own clock, from sending to this answer; undefined if it was not sent from here. */
+  exchangeOf(ack: Acknowledge, nowMs: Millis): Millis | undefined {
+    const entry = this.outstanding.get(ack.messageId);
+    return entry === undefined ? undefined : nowMs - entry.sentAtMs;
+  }
+
+  /** Sends again what is overdue, gives up what is past its time. */
+  sweep(): void {
+    const nowMs = this.host.now();
+    for (const [id, entry] of this.outstanding) {
+      if (nowMs >= entry.givenUpAtMs) this.settle(id, entry);
+      else if (nowMs >= entry.resendAtMs) {
+        entry.resendAtMs = Number.POSITIVE_INFINITY;
+        this.send(id, entry, nowMs);
+      }
+    }
+  }
+
+  private settle(id: MessageId, entry: Outstanding): void {
+    this.outstanding.delete(id);
+    for (const child of entry.stages) if (child.outstanding > 0) child.outstanding--;
+  }
+
+  private send(id: MessageId, entry: Outstanding, nowMs: Millis): void {
+    const { operation, stages, leadTime } = entry;
+    const first = stages[0]!;
+    const isPipeline = stages.length > 1;
+    const message = this.outbox.compose(
+      operation,
+      first,
+      isPipeline ? undefined : leadTime,
+      {
+        routingStrategy: isPipeline ? "pipeline" : "direct",
+        createdAtMs: nowMs,
+        targetAtMs: nowMs + leadTime.totalMs,
+        depth: 0,
+        isCheckpoint: false,
+        requiresCapabilities: entry.requires,
+        targetIds: isPipeline ? stages.map((stage) => stage.address) : [first.address],
+      },
+      this.context.currentHash,
+      nowMs,
+      id,
+    );
+    this.host.send(first.address, message);
+  }
+}

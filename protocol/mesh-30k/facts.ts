@@ -1,0 +1,107 @@
+/**
+ * What nodes report for KPIs and traces. Facts tell, they never decide: a host may drop them all and nothing changes.
+ * The observer knows true time; durations in a fact are on the reporting node's clock.
+ */
+import type { Address, JobOutcome, Millis } from "../contract.js";
+import type { CascadeStrategy } from "./cascade-plan.js";
+import type { Coordinate, OperationalState, Tally, TrinaryState } from "./messages.js";
+import type { QuorumDecision } from "./quorum.js";
+
+export type Tier = "orchestrator" | "sector" | "lead";
+
+/** An agent is READY, or has found a conflict: work finished, result taken in or quarantined. */
+export interface ReadyFact {
+  readonly type: "ready";
+  readonly message: Coordinate;
+  readonly trinaryState: TrinaryState;
+}
+
+/** A message ended at an agent without being worked off. */
+export interface UnfinishedFact {
+  readonly type: "unfinished";
+  readonly message: Coordinate;
+  readonly outcome: JobOutcome;
+}
+
+/** A coordinator has decided which agents it aims at, and when. */
+export interface AimedFact {
+  readonly type: "aimed";
+  readonly correlationId: number;
+  readonly targets: readonly Address[];
+  /** Those among the targets that will not be sent to. */
+  readonly skipped: readonly Address[];
+  readonly targetInMs: Millis;
+  readonly windowMs: Millis;
+}
+
+/** An agent's answer has reached the coordinator that sent to it. */
+export interface GatheredFact {
+  readonly type: "gathered";
+  readonly correlationId: number;
+  readonly agentId: Address;
+}
+
+export interface GatherEndedFact {
+  readonly type: "gather-ended";
+  readonly correlationId: number;
+  readonly tier: Tier;
+  readonly decision: QuorumDecision;
+  readonly achieved: boolean;
+  readonly readyOfSent: number;
+  readonly readyOfTargeted: number;
+}
+
+/** A coordinator or lead has taken an operation in, before passing it on. */
+export interface TookInFact {
+  readonly type: "took-in";
+  readonly tier: Tier;
+  readonly correlationId: number;
+}
+
+export interface CascadeStartedFact {
+  readonly type: "cascade-started";
+  readonly cascade: number;
+  readonly strategy: CascadeStrategy;
+}
+
+export interface CascadeEndedFact {
+  readonly type: "cascade-ended";
+  readonly cascade: number;
+  readonly status: string;
+  readonly tally: Tally;
+}
+
+/** A message was routed to the best agent that the sender knew of. */
+export interface RoutedFact {
+  readonly type: "routed";
+  readonly scope: "cluster" | "mesh";
+  readonly agentId: Address;
+  /** The heartbeat that the choice rests on. */
+  readonly heartbeatNumber: number;
+}
+
+export interface NoCapableAgentFact {
+  readonly type: "no-capable-agent";
+  readonly scope: "cluster" | "mesh";
+  readonly capability: string;
+}
+
+/** A lead holds an agent for something else than before. */
+export interface AgentStateFact {
+  readonly type: "agent-state";
+  readonly agentId: Address;
+  readonly state: OperationalState;
+}
+
+export type Fact =
+  | ReadyFact
+  | UnfinishedFact
+  | AimedFact
+  | GatheredFact
+  | GatherEndedFact
+  | TookInFact
+  | CascadeStartedFact
+  | CascadeEndedFact
+  | RoutedFact
+  | NoCapableAgentFact
+  | AgentStateFact;

@@ -1,0 +1,26 @@
+/** How an agent measures its latency: the option `latencyEstimate`. */
+import type { Millis } from "../contract.js";
+import type { Coordinate } from "./messages.js";
+import type { Variant } from "./options.js";
+
+/** What an agent learns of its latency from a message that it receives at `nowMs` of its own clock; NaN if nothing. */
+export type LatencyEstimate = (message: Coordinate, nowMs: Millis) => Millis;
+
+/** Document 3.1 and 4.1: one clock's reading minus another's, with the time that the sender held the message back. */
+const acrossTwoClocks: LatencyEstimate = (message, nowMs) => nowMs - message.createdAtMs;
+
+/**
+ * A round trip on the agent's own clock: since it sent what the message echoes, less the time that the peer held it, as
+ * RTCP does with LSR and DLSR (RFC 3550, 6.4.1).
+ */
+const roundTrip: LatencyEstimate = (message, nowMs) => nowMs - message.echoSentAtMs - message.echoHeldMs;
+
+export const LATENCY_ESTIMATES: Readonly<Record<Variant, LatencyEstimate>> = {
+  "as-written": acrossTwoClocks,
+  repaired: roundTrip,
+};
+
+/** One way, from the latency that an agent reports. Both variants halve it; only one of them has measured twice. */
+export function oneWayMs(latencyMs: Millis): Millis {
+  return latencyMs / 2;
+}

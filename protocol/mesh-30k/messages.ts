@@ -1,0 +1,212 @@
+/**
+ * What MESH-30K nodes say to each other: the messages of the document's Appendix B, with the metadata of its part 2.4
+ * and the summaries of its parts 4.2 and 4.3. Messages are immutable once sent. Times are in milliseconds; an instant is
+ * on the clock of the node that the field's comment names.
+ */
+import type { Address, Job, Millis } from "../contract.js";
+import type { ImpedanceClass } from "./impedance-class.js";
+import type { LeadTimeHistogram } from "./lead-time-histogram.js";
+
+/** +1 READY, 0 TRANSIT, -1 CONFLICT (document 1.4). */
+export type TrinaryState = 1 | 0 | -1;
+export type RoutingStrategy = "direct" | "broadcast" | "scatter-gather" | "pipeline";
+export type Verb = "observe" | "orient" | "decide" | "act" | "record" | "sync";
+export type Priority = Job["priority"];
+export type OperationalState = "active" | "degraded" | "offline" | "quarantined";
+export type Scope = "cluster" | "sector" | "global";
+
+/** Unique over the mesh: the sender's address x 2^32 + the sender's own sequence number. */
+export type MessageId = number;
+
+/** Room for a sender's sequence number below its address in a `MessageId`. */
+export const MESSAGE_SEQUENCES = 4294967296;
+
+/** A message id as people read it, with its timestamp component (document 2.4). */
+export function messageIdText(id: MessageId, createdAtMs: Millis): string {
+  const source = Math.floor(id / MESSAGE_SEQUENCES);
+  return `${Math.floor(createdAtMs).toString(36)}-${source}-${id % MESSAGE_SEQUENCES}`;
+}
+
+/** What one agent measures of itself and reports (document 2.3). */
+export interface AgentImpedance {
+  readonly agentId: Address;
+  readonly agentClass: ImpedanceClass;
+  /** Median latency sample, NaN until there is one. Its meaning depends on the option `latencyEstimate`. */
+  readonly latencyMs: Millis;
+  readonly latencyDeviationMs: Millis;
+  /** Median processing time, reduced to a standard payload; NaN until there is a sample. */
+  readonly processingMs: Millis;
+  readonly processingSamples: number;
+  readonly queueDepth: number;
+  /** Counts the heartbeats of this agent; stands for `last_heartbeat` without a clock. */
+  readonly heartbeatNumber: number;
+  /** 0 to 1000, see `impedanceScore`. */
+  readonly impedanceScore: number;
+  /** Share of messages worked off in the last hour, 0 to 1. */
+  readonly reliabilityScore: number;
+  /** How much the latency varies; its scale depends on the option `driftCoefficient`. */
+  readonly driftCoefficient: number;
+  readonly contextHash: number;
+  readonly capabilities: readonly string[];
+}
+
+/** How the sender adjusted for one target (document 2.4, `compensation_applied`). */
+export interface Compensation {
+  /** How early the message was sent: delay on the way, processing, buffer. */
+  readonly leadTimeMs: Millis;
+  readonly expectedProcessingMs: Millis;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** From sending until the target is expected to be READY. */
+  readonly expectedReadyMs: Millis;
+}
+
+/** A coordination event for one receiver. It is also the job that the receiver's processor works on. */
+export interface Coordinate extends Job {
+  readonly type: "COORDINATE";
+  readonly messageId: MessageId;
+  /** Groups the messages of one operation. */
+  readonly correlationId: number;
+  /** The message or operation that triggered this one. */
+  readonly causationId: number;
+  readonly sourceId: Address;
+  /** The receiver alone, or the stages of a pipeline in order. */
+  readonly targetIds: readonly Address[];
+  readonly routingStrategy: RoutingStrategy;
+  /** On the sender's clock. */
+  readonly createdAtMs: Millis;
+  /** When the receiver should be READY, on the sender's clock; NaN where it is as soon as possible. */
+  readonly targetArrivalMs: Millis;
+  /** From sending until the target time; NaN where there is none. */
+  readonly remainingMs: Millis;
+  /** Half width of the arrival window around the target time. */
+  readonly windowMs: Millis;
+  readonly requiresCapabilities: readonly string[];
+  readonly compensation: Compensation;
+  readonly verb: Verb;
+  readonly payload: string;
+  readonly payloadHash: number;
+  /** Hash of the context that the sender takes the receiver to hold. */
+  readonly contextHash: number;
+  readonly trinaryExpectation: TrinaryState;
+  /** How many levels below the receiver the operation descends: 0 is work for the receiver itself. */
+  readonly depth: number;
+  /** Answered in their own time by people, outside the operation's quorum. */
+  readonly isCheckpoint: boolean;
+  /** Send time of the last message that the sender had from the receiver, on the receiver's clock; NaN if none. */
+  readonly echoSentAtMs: Millis;
+  /** How long the sender has held that message, on the sender's clock. */
+  readonly echoHeldMs: Millis;
+}
+
+/** Why an agent cannot take a message in (document 5.1). */
+export type ConflictType = "CONTEXT_DIVERGENCE" | "CAPABILITY_MISMATCH" | "HASH_MISMATCH";
+
+export interface ConflictDetail {
+  readonly type: ConflictType;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** How the agents below a node have answered. */
+export interface Tally {
+  readonly targeted: number;
+  readonly sent: number;
+  readonly ready: number;
+  readonly conflict: number;
+}
+
+export interface Acknowledge {
+  readonly type: "ACK";
+  readonly messageId: MessageId;
+  readonly correlationId: number;
+  readonly agentId: Address;
+  readonly trinaryState: TrinaryState;
+  /** When the agent was READY, on its own clock. */
+  readonly actualArrivalMs: Millis;
+  readonly processingTimeMs: Millis;
+  /** From receiving the message to sending this, on the agent's clock. */
+  readonly heldMs: Millis;
+  /** On the agent's clock. */
+  readonly sentAtMs: Millis;
+  readonly conflict: ConflictDetail | undefined;
+  /** From a coordinator that passed the operation on: how its agents answered. */
+  readonly tally: Tally | undefined;
+  /** From a coordinator: how much lead time the agents below it need. */
+  readonly leadTimes: LeadTimeHistogram | undefined;
+}
+
+export interface Heartbeat {
+  readonly type: "HEARTBEAT";
+  readonly agentId: Address;
+  /** On the agent's clock. */
+  readonly timestampMs: Millis;
+  readonly impedance: AgentImpedance;
+}
+
+/** Cluster health for the sector coordinator (document 4.2). */
+export interface ClusterSummary {
+  readonly type: "CLUSTER_SUMMARY";
+  readonly clusterIndex: number;
+  readonly sentAtMs: Millis;
+  /** The lead's own impedance. */
+  readonly impedance: AgentImpedance;
+  readonly agentCount: number;
+  readonly activeCount: number;
+  readonly unstableCount: number;
+  readonly meanImpedance: number;
+  readonly p95Impedance: number;
+  readonly slowestAgent: Address;
+  readonly fastestAgent: Address;
+  /** The registry records of the cluster, by position; undefined for an agent never heard of. */
+  readonly records: readonly (AgentImpedance | undefined)[];
+  /** The active agent with the lowest impedance for each capability. */
+  readonly bestByCapability: ReadonlyMap<string, AgentImpedance>;
+}
+
+/** Sector health for the orchestrator (document 4.3). */
+export interface SectorSummary {
+  readonly type: "SECTOR_SUMMARY";
+  readonly sectorIndex: number;
+  readonly sentAtMs: Millis;
+  readonly impedance: AgentImpedance;
+  readonly totalAgents: number;
+  readonly activeAgents: number;
+  readonly meanImpedance: number;
+  readonly healthiestCluster: number;
+  readonly sickestCluster: number;
+  readonly clusters: readonly (ClusterSummary | undefined)[];
+}
+
+/** The global impedance map, from the orchestrator to every sector's replica (document 4.3). */
+export interface MapUpdate {
+  readonly type: "MAP";
+  readonly sectors: readonly (SectorSummary | undefined)[];
+}
+
+export interface CircuitOrder {
+  readonly type: "CIRCUIT";
+  readonly action: "OPEN" | "HALF_OPEN" | "CLOSE";
+  readonly scope: Scope;
+  /** Index of the cluster or sector; 0 for the mesh. */
+  readonly targetId: number;
+  readonly reason: string;
+}
+
+/** Halts (or, with `thaw`, resumes) what is in scope; everything in work and in queues is kept. */
+export interface FreezeOrder {
+  readonly type: "FREEZE";
+  readonly thaw: boolean;
+  readonly scope: Scope;
+  readonly targetId: number;
+}
+
+export type MeshMessage =
+  | Coordinate
+  | Acknowledge
+  | Heartbeat
+  | ClusterSummary
+  | SectorSummary
+  | MapUpdate
+  | CircuitOrder
+  | FreezeOrder;

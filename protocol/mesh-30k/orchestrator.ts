@@ -1,0 +1,216 @@
+/** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
+import type { Address, Host, Job, Millis, Node, TimerTag } from "../contract.js";
+import { ROUTING_POLICIES } from "./best-agent.js";
+import { type CascadeReach, CascadeRunner } from "./cascade.js";
+import type { CascadeOrder } from "./cascade-plan.js";
+import { Child, Children } from "./children.js";
+import { ContextMemory } from "./context-memory.js";
+import { Coordination } from "./coordination.js";
+import type { Fact } from "./facts.js";
+import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
+import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
+import { payloadHash } from "./integrity.js";
+import { oneWayMs } from "./latency-estimate.js";
+import { LeadTimeEstimator } from "./lead-time.js";
+import type { CircuitOrder, FreezeOrder, MeshMessage } from "./messages.js";
+import { type Operation, taskOperation } from "./operation.js";
+import type { ProtocolOptions } from "./options.js";
+import { type Parameters, RELAY_PROCESSING_MS, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
+import type { Target } from "./scatter-gather.js";
+import type { Task } from "./task.js";
+import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
+import type { Cluster, Topology } from "./topology.js";
+
+export class Orchestrator implements Node<MeshMessage>, CascadeReach {
+  private readonly children: Children;
+  private readonly map: ImpedanceMap;
+  private readonly coordination: Coordination;
+  private readonly cascades: CascadeRunner;
+  private readonly context = new ContextMemory();
+  /** Agents that were addressed directly. */
+  private readonly acquaintances = new Map<Address, Child>();
+  private readonly weighsByAgents: boolean;
+  private readonly countsPeople: boolean;
+  private isFrozen = false;
+
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly topology: Topology,
+    options: ProtocolOptions,
+    private readonly parameters: Parameters,
+  ) {
+    this.weighsByAgents = options.responseRate === "repaired";
+    this.countsPeople = options.humanTargets === "as-written";
+    const firstSector = topology.sectors[0]!.coordinator;
+    this.children = new Children(
+      firstSector,
+      topology.sectors.length,
+      (address) => new Child(address, "C", RELAY_PROCESSING_MS),
+    );
+    this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
+    const estimator = new LeadTimeEstimator(options, parameters);
+    const { queueDepth } = ROUTING_POLICIES[options.routing];
+    this.coordination = new Coordination(
+      host,
+      "orchestrator",
+      options,
+      parameters,
+      estimator,
+      this.context,
+      queueDepth,
+    );
+    this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (payload) =>
+      this.context.adopt(payloadHash(payload), payload),
+    );
+  }
+
+  start(): void {
+    this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
+  }
+
+  wake(tag: TimerTag): void {
+    if (timerKind(tag) === TimerKind.gather) {
+      this.coordination.advance(timerNumber(tag));
+      return;
+    }
+    this.shareMap();
+    this.host.setTimer(this.parameters.mapMs, tag);
+  }
+
+  receive(from: Address, message: MeshMessage): void {
+    const nowMs = this.host.now();
+    const child = this.children.at(from);
+    if (message.type === "SECTOR_SUMMARY") {
+      this.map.updateSector(message);
+      if (child !== undefined) child.impedance = message.impedance;
+      child?.heard(message.sentAtMs, nowMs);
+    } else if (message.type === "ACK") {
+      child?.heard(message.sentAtMs, nowMs);
+      this.coordination.onAcknowledge(from, message);
+    }
+  }
+
+  done(_job: Job): void {
+    // The orchestrator gives its own processor no work.
+  }
+
+  /** Starts a mesh-wide operation; false while the mesh is frozen. */
+  cascade(order: CascadeOrder): boolean {
+    if (this.isFrozen) return false;
+    this.cascades.start(order);
+    return true;
+  }
+
+  /** Sends a message to every agent through the hierarchy, without acknowledgements (7.1, `broadcast`). */
+  broadcast(task: Task): void {
+    const operation = taskOperation(task, this.parameters.taskTtlMs);
+    const nowMs = this.host.now();
+    for (const child of this.children.list) {
+      const envelope = {
+        routingStrategy: "broadcast",
+        createdAtMs: nowMs,
+        targetAtMs: Number.NaN,
+        depth: 2,
+        isCheckpoint: false,
+        requiresCapabilities: [],
+        targetIds: [child.address],
+      } as const;
+      const { outbox } = this.coordination;
+      const hash = this.context.currentHash;
+      this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
+    }
+  }
+
+  /** Halts the mesh, or resumes it; nothing in work or in queues is lost (7.1, `freeze`). */
+  freeze(order: FreezeOrder): void {
+    this.isFrozen = !order.thaw;
+    this.orderAll(order);
+  }
+
+  /** Cuts a part of the mesh off from new messages, or lets it in again. */
+  setCircuit(order: CircuitOrder): void {
+    this.orderAll(order);
+  }
+
+  /** Mesh-wide statistics, as fresh as the summaries (4.3). */
+  status(): GlobalStats {
+    return this.map.stats();
+  }
+
+  sectors(depth: number): readonly Target[] {
+    return this.children.list.map((child) => ({ child, weight: this.weight(child, depth), wayMs: 0 }));
+  }
+
+  agents(agentClass?: ImpedanceClass): readonly Target[] {
+    const targets: Target[] = [];
+    for (const cluster of this.topology.clusters) {
+      if (agentClass !== undefined && cluster.agentClass !== agentClass) continue;
+      if (cluster.agentClass === "F" && !this.countsPeople) continue;
+      const wayMs = this.wayTo(cluster);
+      for (let position = 0; position < cluster.size; position++) {
+        targets.push({ child: this.acquaintance(cluster, position), weight: 1, wayMs });
+      }
+    }
+    return targets;
+  }
+
+  putCheckpoints(operation: Operation): void {
+    if (this.countsPeople) return;
+    const nowMs = this.host.now();
+    for (const cluster of this.topology.clusters) {
+      if (cluster.agentClass !== "F") continue;
+      for (let position = 0; position < cluster.size; position++) {
+        const child = this.acquaintance(cluster, position);
+        const envelope = {
+          routingStrategy: "direct",
+          createdAtMs: nowMs,
+          targetAtMs: Number.NaN,
+          depth: 0,
+          isCheckpoint: true,
+          requiresCapabilities: [],
+          targetIds: [child.address],
+        } as const;
+        const { outbox } = this.coordination;
+        const hash = this.context.currentHash;
+        this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
+      }
+    }
+  }
+
+  private weight(child: Child, depth: number): number {
+    if (depth === 0 || !this.weighsByAgents) return 1;
+    const sector = this.topology.sectors[child.address - this.topology.sectors[0]!.coordinator]!;
+    let agents = 0;
+    for (let i = 0; i < sector.clusterCount; i++) {
+      const cluster = this.topology.clusters[sector.firstCluster + i]!;
+      if (cluster.agentClass !== "F" || this.countsPeople) agents += cluster.size;
+    }
+    return agents;
+  }
+
+  private wayTo(cluster: Cluster): Millis {
+    const { latencyMs } = this.children.list[cluster.sector]!.impedance;
+    return Number.isNaN(latencyMs) ? UNMEASURED_ONE_WAY_MS : oneWayMs(latencyMs);
+  }
+
+  private acquaintance(cluster: Cluster, position: number): Child {
+    const address = cluster.firstAgent + position;
+    let child = this.acquaintances.get(address);
+    if (child === undefined) {
+      child = new Child(address, cluster.agentClass, BASE_PROCESSING_MS[cluster.agentClass]);
+      this.acquaintances.set(address, child);
+    }
+    const record = this.map.record(cluster.index, position);
+    if (record !== undefined) child.impedance = record;
+    return child;
+  }
+
+  private shareMap(): void {
+    const sectors = this.map.snapshot();
+    for (const child of this.children.list) this.host.send(child.address, { type: "MAP", sectors });
+  }
+
+  private orderAll(order: MeshMessage): void {
+    for (const child of this.children.list) this.host.send(child.address, order);
+  }
+}

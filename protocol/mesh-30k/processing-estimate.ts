@@ -1,0 +1,33 @@
+/** How long an agent is expected to process a message: the option `processingEstimate`. */
+import type { Millis } from "../contract.js";
+import { BASE_PROCESSING_MS } from "./impedance-class.js";
+import type { AgentImpedance } from "./messages.js";
+import type { Variant } from "./options.js";
+import { ENOUGH_SAMPLES } from "./parameters.js";
+
+/** Heavier payloads take longer (document 3.1): each unit of weight adds half a standard payload. */
+export function weightFactor(payloadWeight: number): number {
+  return 1 + payloadWeight * 0.5;
+}
+
+/**
+ * @param impedance the agent's latest report
+ * @param queueDepth messages that are before this one
+ */
+export type ProcessingEstimate = (impedance: AgentImpedance, payloadWeight: number, queueDepth: number) => Millis;
+
+/** Document 3.1: the class constant; each queued item adds 10 %. */
+const byClass: ProcessingEstimate = (impedance, payloadWeight, queueDepth) =>
+  BASE_PROCESSING_MS[impedance.agentClass] * weightFactor(payloadWeight) * (1 + queueDepth * 0.1);
+
+/** The agent's measured median, and once more for each message before this one, since it works on one at a time. */
+const byMeasurement: ProcessingEstimate = (impedance, payloadWeight, queueDepth) => {
+  const measured = impedance.processingSamples >= ENOUGH_SAMPLES;
+  const standardMs = measured ? impedance.processingMs : BASE_PROCESSING_MS[impedance.agentClass];
+  return standardMs * (weightFactor(payloadWeight) + queueDepth);
+};
+
+export const PROCESSING_ESTIMATES: Readonly<Record<Variant, ProcessingEstimate>> = {
+  "as-written": byClass,
+  repaired: byMeasurement,
+};

@@ -1,0 +1,49 @@
+/** What an agent remembers of the messages that it took, so that a repeated one is not worked on twice. */
+import type { Acknowledge, MessageId } from "./messages.js";
+import type { Variant } from "./options.js";
+
+export interface Deduplication {
+  /** Whether the message was taken before; if not, it is from now on. */
+  isRepeated(id: MessageId): boolean;
+  remember(ack: Acknowledge): void;
+  /** The answer to a message that was taken before, or undefined while it is in work. */
+  answerTo(id: MessageId): Acknowledge | undefined;
+}
+
+/** How many messages back a repetition is recognised: resends come within seconds. */
+const REMEMBERED = 8;
+
+class RecentMessages implements Deduplication {
+  private readonly ids: MessageId[] = [];
+  private readonly answers: (Acknowledge | undefined)[] = [];
+  private next = 0;
+
+  isRepeated(id: MessageId): boolean {
+    if (this.ids.includes(id)) return true;
+    this.ids[this.next] = id;
+    this.answers[this.next] = undefined;
+    this.next = this.next + 1 === REMEMBERED ? 0 : this.next + 1;
+    return false;
+  }
+
+  remember(ack: Acknowledge): void {
+    const index = this.ids.indexOf(ack.messageId);
+    if (index >= 0) this.answers[index] = ack;
+  }
+
+  answerTo(id: MessageId): Acknowledge | undefined {
+    return this.answers[this.ids.indexOf(id)];
+  }
+}
+
+/** The document says nothing of repeated messages: each is taken for a new one. */
+const FORGETFUL: Deduplication = {
+  isRepeated: () => false,
+  remember: () => undefined,
+  answerTo: () => undefined,
+};
+
+/** The receiving half of the option `delivery`. */
+export function deduplication(variant: Variant): Deduplication {
+  return variant === "repaired" ? new RecentMessages() : FORGETFUL;
+}

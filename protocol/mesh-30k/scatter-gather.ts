@@ -1,0 +1,215 @@
+/**
+ * One scatter-gather (document 3.2): which targets are sent to when, who has answered, and whether that is a quorum.
+ * It does no I/O and asks no clock; `Coordination` runs it.
+ */
+import type { Address, Millis } from "../contract.js";
+import type { Child } from "./children.js";
+import type { LeadTime } from "./lead-time.js";
+import { LeadTimeHistogram } from "./lead-time-histogram.js";
+import type { Acknowledge, MessageId, Tally } from "./messages.js";
+import type { Operation } from "./operation.js";
+import { DEFAULT_REQUIREMENT, type QuorumResult, trinaryQuorum } from "./quorum.js";
+import { batchStart, type SendPolicy } from "./send-schedule.js";
+
+/** When a gather ends: as soon as the quorum is decided, when all have answered, or at its deadline. */
+export type GatherEnd = "decided" | "all-answered" | "deadline";
+
+export interface Target {
+  readonly child: Child;
+  /** How many agents its answer stands for; 0 for one whose answer does not count. */
+  readonly weight: number;
+  /** One way to the node that the child's own latency counts from; 0 for a child of one's own. */
+  readonly wayMs: Millis;
+}
+
+export interface GatherPlan {
+  readonly operation: Operation;
+  readonly targets: readonly Target[];
+  /** How many levels below its receiver each message descends. */
+  readonly depth: number;
+  /** When the targets should be READY, on the own clock; NaN to send at once. */
+  readonly targetAtMs: Millis;
+  /** What the messages say of the target time; differs from `targetAtMs` only where targets pass it on. */
+  readonly announcedTargetAtMs: Millis;
+  readonly readyRate: number;
+  readonly deadlineMs: Millis;
+  readonly end: GatherEnd;
+  /** Whether a gather without a quorum is given one more window. */
+  readonly mayExtend: boolean;
+  /** Whether silent targets are sent to once more. */
+  readonly mayResend: boolean;
+  /** Whether the response rate is taken of the targets sent to (document 3.2) or of all. */
+  readonly rateOfSent: boolean;
+}
+
+export interface Entry {
+  readonly target: Target;
+  readonly leadTime: LeadTime;
+  readonly sendAtMs: Millis;
+  state: "scheduled" | "sent" | "answered" | "skipped";
+  messageId: MessageId;
+  sentAtMs: Millis;
+}
+
+/** Silence after which a target counts as overdue, beyond the moment when its answer was expected. */
+const OVERDUE_MARGIN_MS = 50;
+
+export class ScatterGather {
+  readonly entries = new Map<Address, Entry>();
+  /** Lead times that the answers report, as seen from here. */
+  readonly leadTimes = new LeadTimeHistogram();
+  readonly startedAtMs: Millis;
+  deadlineMs: Millis;
+  isDecided = false;
+  private readonly unsent: Entry[];
+  private nextUnsent = 0;
+  private resendAtMs = Number.NEGATIVE_INFINITY;
+  private extended = false;
+  private targeted = 0;
+  private sent = 0;
+  private ready = 0;
+  private conflict = 0;
+  private openAnswers = 0;
+  /** What coordinators among the targets have reported of the agents below them. */
+  private readonly below = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
+
+  /** @param estimate lead time of one target, from what is known at `nowMs` */
+  constructor(
+    readonly plan: GatherPlan,
+    policy: SendPolicy,
+    batchMs: Millis,
+    nowMs: Millis,
+    estimate: (target: Target) => LeadTime,
+  ) {
+    this.startedAtMs = nowMs;
+    this.deadlineMs = plan.deadlineMs;
+    for (const target of plan.targets) {
+      const leadTime = estimate(target);
+      const decision = Number.isNaN(plan.targetAtMs)
+        ? ({ status: "SCHEDULED", sendAtMs: nowMs } as const)
+        : policy(leadTime, plan.targetAtMs, plan.operation.windowMs, nowMs);
+      const skipped = decision.status === "SKIP";
+      this.targeted += target.weight;
+      this.entries.set(target.child.address, {
+        target,
+        leadTime,
+        sendAtMs: skipped ? Number.POSITIVE_INFINITY : batchStart(decision.sendAtMs, batchMs),
+        state: skipped ? "skipped" : "scheduled",
+        messageId: 0,
+        sentAtMs: Number.NaN,
+      });
+    }
+    this.unsent = [...this.entries.values()].filter((entry) => entry.state === "scheduled");
+    this.unsent.sort((a, b) => a.sendAtMs - b.sendAtMs || a.target.child.address - b.target.child.address);
+    this.openAnswers = this.unsent.length;
+    for (const entry of this.unsent) {
+      const answerAtMs = Math.max(entry.sendAtMs, nowMs) + entry.leadTime.totalMs + entry.leadTime.networkMs;
+      this.resendAtMs = Math.max(this.resendAtMs, answerAtMs + OVERDUE_MARGIN_MS);
+    }
+    if (plan.depth > 0 && !Number.isNaN(plan.announcedTargetAtMs)) {
+      this.resendAtMs = Math.max(this.resendAtMs, plan.announcedTargetAtMs + OVERDUE_MARGIN_MS);
+    }
+    if (!plan.mayResend) this.resendAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  get skippedTargets(): Address[] {
+    return [...this.entries.values()].filter((e) => e.state === "skipped").map((e) => e.target.child.address);
+  }
+
+  /** When something is to be done next: a batch, a resend or the deadline. */
+  nextDueMs(): Millis {
+    const batchAtMs = this.nextUnsent < this.unsent.length ? this.unsent[this.nextUnsent]!.sendAtMs : Infinity;
+    if (this.isDecided) return Math.min(batchAtMs, this.deadlineMs);
+    return Math.min(batchAtMs, this.resendAtMs, this.deadlineMs);
+  }
+
+  /** The targets whose batch has come. */
+  takeBatch(nowMs: Millis): Entry[] {
+    const batch: Entry[] = [];
+    while (this.nextUnsent < this.unsent.length && this.unsent[this.nextUnsent]!.sendAtMs <= nowMs) {
+      batch.push(this.unsent[this.nextUnsent++]!);
+    }
+    return batch;
+  }
+
+  onSent(entry: Entry, messageId: MessageId, nowMs: Millis): void {
+    entry.state = "sent";
+    entry.messageId = messageId;
+    entry.sentAtMs = nowMs;
+    this.sent += entry.target.weight;
+  }
+
+  /** The silent targets, once, when their answers are overdue. */
+  takeOverdue(nowMs: Millis): Entry[] {
+    if (this.isDecided || nowMs < this.resendAtMs) return [];
+    this.resendAtMs = Number.POSITIVE_INFINITY;
+    return [...this.entries.values()].filter((entry) => entry.state === "sent");
+  }
+
+  /** Takes an answer in; false if the target was not asked or has answered before. */
+  onAnswer(entry: Entry, ack: Acknowledge): boolean {
+    if (entry.state !== "sent") return false;
+    entry.state = "answered";
+    this.openAnswers--;
+    const weight = entry.target.weight;
+    if (ack.tally !== undefined) this.addBelow(ack.tally);
+    if (ack.tally !== undefined && !this.plan.rateOfSent) {
+      this.ready += ack.tally.ready;
+      this.conflict += ack.tally.conflict;
+      this.sent += ack.tally.sent - weight;
+    } else if (ack.trinaryState === 1) this.ready += weight;
+    else if (ack.trinaryState === -1) this.conflict += weight;
+    if (ack.leadTimes !== undefined) this.leadTimes.addShifted(ack.leadTimes, entry.leadTime.networkMs);
+    return true;
+  }
+
+  /** The quorum as it stands. */
+  quorum(): QuorumResult {
+    const { rateOfSent, readyRate } = this.plan;
+    const requirement = { ...DEFAULT_REQUIREMENT, readyRate };
+    const total = rateOfSent ? this.sent : this.targeted;
+    if (total > 0) return trinaryQuorum(total, this.ready, this.conflict, requirement);
+    // Nobody to wait for is a quorum of none. The document divides by the messages sent, which fails.
+    return rateOfSent
+      ? { achieved: false, decision: "RETRY", confidence: 0, reason: "nothing was sent" }
+      : { achieved: true, decision: "PROCEED", confidence: 1, reason: "nobody was asked" };
+  }
+
+  /** Whether there is nothing left to wait for at `nowMs`. */
+  isOver(nowMs: Millis): boolean {
+    if (nowMs >= this.deadlineMs) return true;
+    if (this.plan.end === "deadline") return false;
+    if (this.openAnswers === 0) return true;
+    return this.plan.end === "decided" && this.quorum().achieved;
+  }
+
+  /** Gives a gather without a quorum one more window; false if it had it. */
+  extend(nowMs: Millis): boolean {
+    if (!this.plan.mayExtend || this.extended) return false;
+    this.extended = true;
+    this.deadlineMs = nowMs + this.plan.operation.windowMs;
+    this.resendAtMs = nowMs;
+    return true;
+  }
+
+  /** How the agents below have answered, as far as answers have come. */
+  tally(): Tally {
+    if (this.plan.depth > 0) return { ...this.below };
+    return { targeted: this.targeted, sent: this.sent, ready: this.ready, conflict: this.conflict };
+  }
+
+  private addBelow(tally: Tally): void {
+    this.below.targeted += tally.targeted;
+    this.below.sent += tally.sent;
+    this.below.ready += tally.ready;
+    this.below.conflict += tally.conflict;
+  }
+
+  get readyOfSent(): number {
+    return this.sent === 0 ? 0 : this.ready / this.sent;
+  }
+
+  get readyOfTargeted(): number {
+    return this.targeted === 0 ? 1 : this.ready / this.targeted;
+  }
+}

@@ -1,0 +1,57 @@
+/** What a transport has to know of MESH-30K messages: how long they live, and what they say in 32 bits. */
+import type { Millis } from "../contract.js";
+import type { MeshMessage } from "./messages.js";
+
+/** A report is worthless when the next one is due (4.1, 4.3). */
+const REPORT_TTL_MS = 10_000;
+/** An acknowledgement, like the operation it answers, is waited for 5 s (3.2, `timeout_ms`). */
+const ANSWER_TTL_MS = 5_000;
+/** Orders to halt and resume must arrive, however late. */
+const ORDER_TTL_MS = 3_600_000;
+
+/** Time to live on the way, in ms. */
+export function ttlMs(message: MeshMessage): Millis {
+  switch (message.type) {
+    case "COORDINATE":
+      return message.ttlMs;
+    case "ACK":
+      return ANSWER_TTL_MS;
+    case "CIRCUIT":
+    case "FREEZE":
+      return ORDER_TTL_MS;
+    default:
+      return REPORT_TTL_MS;
+  }
+}
+
+/** A 32-bit digest of what a message says. */
+export function digest(message: MeshMessage): number {
+  switch (message.type) {
+    case "COORDINATE":
+      return mix(mix(1, message.messageId), message.payloadHash ^ micros(message.createdAtMs));
+    case "ACK":
+      return mix(mix(2, message.messageId), micros(message.heldMs) ^ (message.trinaryState << 30));
+    case "HEARTBEAT":
+      return mix(mix(3, micros(message.timestampMs)), micros(message.impedance.impedanceScore));
+    case "CLUSTER_SUMMARY":
+      return mix(mix(4, message.clusterIndex), micros(message.meanImpedance));
+    case "SECTOR_SUMMARY":
+      return mix(mix(5, message.sectorIndex), micros(message.meanImpedance));
+    case "MAP":
+      return 6;
+    case "CIRCUIT":
+      return mix(mix(7, message.targetId), message.action.length);
+    case "FREEZE":
+      return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
+  }
+}
+
+/** Microseconds of a time in ms, modulo 2^32. */
+function micros(ms: Millis): number {
+  return Math.round(ms * 1000) | 0;
+}
+
+function mix(hash: number, value: number): number {
+  const low = Math.imul(hash ^ (value | 0), 0x9e3779b1);
+  return Math.imul(low ^ (low >>> 15) ^ ((value / 4294967296) | 0), 0x85ebca77) ^ (low >>> 13);
+}

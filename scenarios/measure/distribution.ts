@@ -1,0 +1,71 @@
+/**
+ * A distribution of some quantity: mergeable quantile sketches with a bounded relative error of 0.5 %. Negative values
+ * have a sketch of their own, by magnitude, because the library's merge miscounts sketches of mixed signs.
+ */
+import { DDSketch } from "@datadog/sketches-js";
+import type { Results } from "../results.js";
+
+export type Quantiles = Results["classes"][number]["predictionErrorMs"];
+export type Histogram = Results["classes"][number]["impedanceHistogram"];
+
+const RELATIVE_ACCURACY = 0.005;
+
+export class Distribution {
+  private readonly positive = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
+  private readonly negative = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
+
+  get count(): number {
+    return this.positive.count + this.negative.count;
+  }
+
+  add(value: number): void {
+    if (value >= 0) this.positive.accept(value);
+    else this.negative.accept(-value);
+  }
+
+  merge(other: Distribution): void {
+    if (other.positive.count > 0) this.positive.merge(other.positive);
+    if (other.negative.count > 0) this.negative.merge(other.negative);
+  }
+
+  /** The q-quantile, to the sketch's accuracy; NaN while empty. */
+  quantile(q: number): number {
+    if (this.count === 0) return Number.NaN;
+    const rank = q * (this.count - 1);
+    const below = this.negative.count;
+    if (rank < below)
+      return rounded(-this.negative.getValueAtQuantile(below === 1 ? 0.5 : Math.max(0, 1 - rank / (below - 1))));
+    const above = this.positive.count;
+    return rounded(this.positive.getValueAtQuantile(above === 1 ? 0.5 : Math.max(0, (rank - below) / (above - 1))));
+  }
+
+  quantiles(): Quantiles {
+    if (this.count === 0) return null;
+    const at = (q: number) => this.quantile(q);
+    return {
+      count: this.count,
+      p5: at(0.05),
+      p25: at(0.25),
+      p50: at(0.5),
+      p75: at(0.75),
+      p95: at(0.95),
+      p99: at(0.99),
+    };
+  }
+}
+
+/** To a thousandth of its unit: no figure of a run is known better, and the last bits differ between engines. */
+export function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/** Counts values into bins of equal width, from the bin of the smallest to the bin of the largest. */
+export function histogramOf(values: readonly number[], binWidth: number): Histogram {
+  if (values.length === 0) return { lowerEdges: [], counts: [] };
+  const bins = values.map((value) => Math.floor(value / binWidth));
+  const first = bins.reduce((a, b) => Math.min(a, b));
+  const last = bins.reduce((a, b) => Math.max(a, b));
+  const counts = new Array<number>(last - first + 1).fill(0);
+  for (const bin of bins) counts[bin - first]!++;
+  return { lowerEdges: counts.map((_, i) => rounded((first + i) * binWidth)), counts };
+}

@@ -1,0 +1,34 @@
+/** The state of the network's books at the end of each simulated second. */
+import type { Simulation } from "../../sim/simulation.js";
+
+export interface SecondBooks {
+  readonly events: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly expired: number;
+  readonly inFlight: number;
+}
+
+export class SecondBySecond {
+  readonly rows: SecondBooks[] = [];
+  private last: SecondBooks = { events: 0, sent: 0, delivered: 0, lost: 0, expired: 0, inFlight: 0 };
+
+  constructor(private readonly simulation: Simulation<unknown, unknown>) {}
+
+  close(second: number): void {
+    const { transport, conservation, eventCount } = this.simulation;
+    const { sent, delivered, lost, expired } = transport.counts;
+    const now = { events: eventCount, sent, delivered, lost, expired, inFlight: conservation.inFlight };
+    const { last } = this;
+    this.rows[second] = {
+      events: now.events - last.events,
+      sent: now.sent - last.sent,
+      delivered: now.delivered - last.delivered,
+      lost: now.lost - last.lost,
+      expired: now.expired - last.expired,
+      inFlight: now.inFlight,
+    };
+    this.last = now;
+  }
+}

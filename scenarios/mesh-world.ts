@@ -1,0 +1,66 @@
+/** Puts a mesh into the world: hardware, region and machine of every node. */
+import type { HardwareId } from "../models/hardware.js";
+import { placeSites, type Site } from "../models/site.js";
+import type { World } from "../models/world.js";
+import type { Topology } from "../protocol/mesh-30k/topology.js";
+import type { LoadedScenario } from "./language/load.js";
+import { nearest } from "./language/nearest.js";
+
+/** Region of each sector, in proportion to the weights, by largest remainder; regions take turns. */
+function regionsOfSectors(weights: readonly number[], sectors: number): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const placed = weights.map(() => 0);
+  return Array.from({ length: sectors }, (_, position) => {
+    let best = 0;
+    let deficit = Number.NEGATIVE_INFINITY;
+    weights.forEach((weight, region) => {
+      const missing = (weight * (position + 1)) / total - placed[region]!;
+      if (weight > 0 && missing > deficit) {
+        best = region;
+        deficit = missing;
+      }
+    });
+    placed[best]!++;
+    return best;
+  });
+}
+
+/** Sites by address; errors in the scenario's region ids point at the scenario. */
+export function placeMesh(loaded: LoadedScenario, world: World, topology: Topology): Site[] {
+  const ids = world.regions.map((region) => region.id);
+  const { placement } = loaded.scenario;
+  const regionIndex = (id: string, path: readonly string[]): number => {
+    const index = ids.indexOf(id);
+    if (index >= 0) return index;
+    const close = nearest(id, ids);
+    const hint = close === undefined ? `one of ${ids.join(", ")}` : `did you mean ${close}?`;
+    throw loaded.errorAt(path, `is ${id}, which is no region of the models; ${hint}`);
+  };
+  const orchestratorRegion = regionIndex(placement.orchestrator, ["placement", "orchestrator"]);
+  const weights: number[] = ids.map(() => (placement.sectors === undefined ? 1 : 0));
+  for (const [id, weight] of Object.entries(placement.sectors ?? {})) {
+    weights[regionIndex(id, ["placement", "sectors", id])] = weight;
+  }
+  if (!weights.some((weight) => weight > 0)) {
+    throw loaded.errorAt(["placement", "sectors"], "gives no region a weight above 0; expected at least one");
+  }
+  const sectorRegions = regionsOfSectors(weights, topology.sectors.length);
+
+  const hardware: HardwareId[] = ["orchestrator"];
+  const regions: number[] = [orchestratorRegion];
+  for (const sector of topology.sectors) {
+    hardware.push("sector");
+    regions.push(sectorRegions[sector.index]!);
+  }
+  for (const cluster of topology.clusters) {
+    hardware.push("lead");
+    regions.push(sectorRegions[cluster.sector]!);
+  }
+  for (const cluster of topology.clusters) {
+    for (let i = 0; i < cluster.size; i++) {
+      hardware.push(cluster.agentClass);
+      regions.push(sectorRegions[cluster.sector]!);
+    }
+  }
+  return placeSites(world, hardware, regions);
+}

@@ -1,0 +1,90 @@
+/** What the mesh is given to do: baseline traffic as Poisson streams (document 8.2), and cascades on a schedule. */
+
+import type { Fact } from "../protocol/mesh-30k/facts.js";
+import { CLASS_CAPABILITIES } from "../protocol/mesh-30k/impedance-class.js";
+import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
+import type { Task } from "../protocol/mesh-30k/task.js";
+import { ORCHESTRATOR } from "../protocol/mesh-30k/topology.js";
+import { RandomStreams } from "../sim/random.js";
+import type { Simulation } from "../sim/simulation.js";
+import { microsFromMs, US_PER_S } from "../sim/time.js";
+import type { Scenario } from "./language/schema.js";
+import type { Mesh } from "./mesh.js";
+
+type MeshSimulation = Simulation<MeshMessage, Fact>;
+
+/** Schedules all of a scenario's workload on a simulation that has not started. */
+export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenario: Scenario): void {
+  const { workload, seed } = scenario;
+  const streams = new RandomStreams(seed, "workload", mesh.topology.firstAgent);
+  const poisson = (address: number, perSecond: number, happen: () => void) =>
+    repeatPoisson(simulation, streams, address, perSecond, happen);
+  const draw = (address: number, from: readonly string[]) => from[Math.floor(streams.uniform(address) * from.length)]!;
+  const { pipelineShare, payloadWeight } = workload;
+
+  for (const lead of mesh.leads) {
+    const { agentClass, lead: address } = lead.cluster;
+    const capabilities = CLASS_CAPABILITIES[agentClass];
+    poisson(address, workload.intraClusterPerSecond, () => {
+      const capability = draw(address, capabilities);
+      const stages = streams.uniform(address) < pipelineShare ? PIPELINE_STAGES : 1;
+      lead.node.submit(taskFor(capability, payloadWeight, stages));
+    });
+  }
+  const anywhere = mesh.topology.clusters
+    .map((cluster) => cluster.agentClass)
+    .filter((name, index, all) => name !== "F" && all.indexOf(name) === index)
+    .flatMap((name) => CLASS_CAPABILITIES[name]);
+  for (const sector of mesh.sectors) {
+    const { coordinator } = sector.sector;
+    poisson(coordinator, anywhere.length === 0 ? 0 : workload.interClusterPerSecond, () => {
+      sector.node.submit(taskFor(draw(coordinator, anywhere), payloadWeight, 1));
+    });
+  }
+  poisson(ORCHESTRATOR, workload.meshWidePerSecond, () => {
+    mesh.orchestrator.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
+  });
+  for (const cascade of workload.cascades) scheduleCascades(simulation, mesh, cascade);
+}
+
+/** Long enough to be a pipeline. */
+const PIPELINE_STAGES = 3;
+
+function taskFor(capability: string, payloadWeight: number, stages: number): Task {
+  return { capability, payload: capability, payloadWeight, verb: "act", priority: 1, stages };
+}
+
+/** Lets something happen at a node at the times of a Poisson process. */
+function repeatPoisson(
+  simulation: MeshSimulation,
+  streams: RandomStreams,
+  address: number,
+  perSecond: number,
+  happen: () => void,
+): void {
+  if (perSecond === 0) return;
+  const usPerEvent = US_PER_S / perSecond;
+  const scheduleNext = () => {
+    const gapUs = Math.max(1, Math.round(-Math.log1p(-streams.uniform(address)) * usPerEvent));
+    simulation.command(simulation.nowUs + gapUs, address, occur);
+  };
+  const occur = () => {
+    scheduleNext();
+    happen();
+  };
+  scheduleNext();
+}
+
+function scheduleCascades(
+  simulation: MeshSimulation,
+  mesh: Mesh,
+  cascade: Scenario["workload"]["cascades"][number],
+): void {
+  let left = cascade.count ?? Number.POSITIVE_INFINITY;
+  const start = () => {
+    left--;
+    if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), ORCHESTRATOR, start);
+    mesh.orchestrator.cascade(cascade);
+  };
+  simulation.command(microsFromMs(cascade.firstMs), ORCHESTRATOR, start);
+}

@@ -1,0 +1,36 @@
+/**
+ * The judge of conservation: at every instant, every message that a node handed over, and every copy that the network
+ * owned up to, is delivered, lost, expired, dropped or still in flight. What nodes hand over and receive, and what is in
+ * flight, is counted by the engine and the event store; only the network's own excuses are taken from its books.
+ */
+import { EventKind, type EventStore } from "../event-store.js";
+import type { MessageCounts } from "../network.js";
+import type { Micros } from "../time.js";
+
+export class ConservationJudge {
+  checks = 0;
+  violations = 0;
+  /** When the books first failed to balance, in µs, or undefined. */
+  firstViolationUs: Micros | undefined;
+  /** Messages that nodes handed over, and messages that nodes received. */
+  handedOver = 0;
+  received = 0;
+
+  constructor(
+    private readonly books: MessageCounts,
+    private readonly events: EventStore,
+  ) {}
+
+  /** Messages that are on their way, by the count of the event store. */
+  get inFlight(): number {
+    return this.events.pending[EventKind.deliver]! + this.events.pending[EventKind.expire]!;
+  }
+
+  check(nowUs: Micros): void {
+    this.checks++;
+    const { duplicated, lost, expired, dropped } = this.books;
+    if (this.handedOver + duplicated === this.received + lost + expired + dropped + this.inFlight) return;
+    this.violations++;
+    this.firstViolationUs ??= nowUs;
+  }
+}

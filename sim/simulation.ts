@@ -1,0 +1,261 @@
+/**
+ * One simulation: virtual time, the nodes, and the loop that takes the earliest event and lets it happen. Order is total:
+ * time, then origin address, then the origin's own sequence number.
+ */
+import assert from "node:assert";
+import type { Address, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
+import { CalendarQueue } from "./calendar-queue.js";
+import type { Clocks } from "./clock.js";
+import type { EventQueue } from "./event-queue.js";
+import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
+import { Fingerprint } from "./fingerprint.js";
+import { ConservationJudge } from "./judges/conservation.js";
+import { type Delivery, type Links, Network, type Transport } from "./network.js";
+import { type Machinery, Port } from "./port.js";
+import { Processors } from "./processor.js";
+import { RandomStreams } from "./random.js";
+import { IGNORED, type ServiceTimes } from "./service-times.js";
+import type { Micros } from "./time.js";
+import { US_PER_S } from "./time.js";
+
+/** What the engine needs to know of a protocol's messages. */
+export interface Wire<Message> {
+  /** Time to live on the network, in ms. */
+  ttlMs(message: Message): Millis;
+  /** A 32-bit hash of what the message says, for the payload layer of the fingerprint. */
+  digest(message: Message): number;
+}
+
+/** Sees everything and can touch nothing: for KPIs, traces and judges. */
+export interface Observer<Message, Fact> {
+  onSend?(nowUs: Micros, from: Address, to: Address, message: Message): void;
+  onFact?(nowUs: Micros, node: Address, fact: Fact): void;
+  /** Called once for each second of virtual time, when everything before its end has happened. */
+  onSecond?(second: number): void;
+  onEvent?(atUs: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): void;
+}
+
+export interface SimulationSetup<Message, Fact> {
+  readonly seed: number;
+  readonly nodeCount: number;
+  readonly links: Links;
+  readonly serviceTimes: ServiceTimes;
+  readonly clocks: Clocks;
+  readonly wire: Wire<Message>;
+  readonly observer: Observer<Message, Fact>;
+  /** How many jobs may wait at one processor. */
+  readonly queueCapacity: number;
+  /** For tests: another event queue, another network. */
+  readonly makeQueue?: (store: EventStore) => EventQueue;
+  readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
+}
+
+/** Something from outside that happens at a node: an operator's order, a user's request. */
+export type Command = () => void;
+
+export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact> {
+  nowUs: Micros = 0;
+  /** Events that have happened. */
+  eventCount = 0;
+  readonly fingerprint = new Fingerprint();
+  readonly processors: Processors;
+  readonly transport: Transport<Message>;
+  readonly conservation: ConservationJudge;
+  readonly observer: Observer<Message, Fact>;
+  readonly clocks: Clocks;
+  readonly random: RandomStreams;
+  private readonly nodes: Node<Message>[] = [];
+  private readonly store = new EventStore();
+  private readonly queue: EventQueue;
+  private readonly sequence: Float64Array;
+  private readonly serviceTimes: ServiceTimes;
+  private readonly wire: Wire<Message>;
+  private nextSecondUs: Micros = US_PER_S;
+
+  constructor(private readonly setup: SimulationSetup<Message, Fact>) {
+    this.observer = setup.observer;
+    this.clocks = setup.clocks;
+    this.serviceTimes = setup.serviceTimes;
+    this.wire = setup.wire;
+    this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount);
+    this.sequence = new Float64Array(setup.nodeCount);
+    this.processors = new Processors(setup.nodeCount, setup.queueCapacity);
+    this.queue = setup.makeQueue?.(this.store) ?? new CalendarQueue(this.store);
+    this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
+    this.conservation = new ConservationJudge(this.transport.counts, this.store);
+  }
+
+  /** Puts a node on the next address; `build` is handed the host that the node will run on. */
+  attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
+    const address = this.nodes.length;
+    assert(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
+    this.nodes.push(build(new Port<Message, Fact>(this, address)));
+    return address;
+  }
+
+  /** Starts every node, in the order of their addresses. Called once, at time 0. */
+  start(): void {
+    assert(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
+    for (const node of this.nodes) node.start();
+  }
+
+  /** Lets `command` happen at a node at an instant that is not past. */
+  command(atUs: Micros, address: Address, command: Command): void {
+    assert(atUs >= this.nowUs, "a command cannot happen in the past");
+    this.schedule(atUs, EventKind.command, address, address, command);
+  }
+
+  /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
+  run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
+    const { store, queue, conservation } = this;
+    let left = maxEvents;
+    for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
+      const at = store.at[slot]!;
+      const kind = store.kind[slot]! as EventKind;
+      const target = store.target[slot]!;
+      const rank = store.rank[slot]!;
+      const datum = store.datum[slot];
+      store.remove(slot);
+      if (kind === EventKind.cancelled) continue;
+      if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
+      this.nowUs = at;
+      this.eventCount++;
+      const said = kind === EventKind.deliver ? this.wire.digest(datum as Message) : 0;
+      this.fingerprint.add(at, kind, target, rank, said);
+      if (this.observer.onEvent !== undefined) {
+        this.observer.onEvent(at, kind, Math.floor(rank / SEQUENCES), target, datum);
+      }
+      this.happen(kind, target, rank, datum);
+      conservation.check(at);
+      if (--left <= 0) return false;
+    }
+    this.nowUs = untilUs;
+    this.closeSecondsUntil(untilUs);
+    return true;
+  }
+
+  private happen(kind: EventKind, target: Address, rank: number, datum: unknown): void {
+    const node = this.nodes[target]!;
+    switch (kind) {
+      case EventKind.deliver:
+        this.transport.counts.delivered++;
+        this.conservation.received++;
+        node.receive(Math.floor(rank / SEQUENCES), datum as Message);
+        this.processors.idleSinceUs[target] = this.nowUs;
+        return;
+      case EventKind.timer:
+        node.wake(datum as TimerTag);
+        return;
+      case EventKind.finished:
+        this.finish(node, target, datum as Job, "finished");
+        return;
+      case EventKind.jobIgnored:
+        this.finish(node, target, datum as Job, "ignored");
+        return;
+      case EventKind.jobExpired:
+        node.done(datum as Job, "expired");
+        return;
+      case EventKind.jobRejected:
+        node.done(datum as Job, "rejected");
+        return;
+      case EventKind.command:
+        (datum as Command)();
+        return;
+      case EventKind.expire:
+        this.transport.counts.expired++;
+        return;
+    }
+  }
+
+  /** See `Host.send`. */
+  send(from: Address, to: Address, message: Message): void {
+    this.conservation.handedOver++;
+    if (this.observer.onSend !== undefined) this.observer.onSend(this.nowUs, from, to, message);
+    this.transport.transmit(from, to, message, this.nowUs);
+  }
+
+  deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
+    this.schedule(atUs, EventKind.deliver, from, to, message);
+  }
+
+  expireAt(atUs: Micros, from: Address, to: Address, message: Message): void {
+    this.schedule(atUs, EventKind.expire, from, to, message);
+  }
+
+  /** See `Host.setTimer`. A timer is named by its slot and by the sequence number that tells it from later ones. */
+  setTimer(address: Address, afterMs: Millis, tag: TimerTag): TimerId {
+    assert(afterMs >= 0, "a timer cannot fire in the past");
+    const at = this.nowUs + this.clocks.trueDurationUs(address, afterMs, this.nowUs);
+    const slot = this.schedule(at, EventKind.timer, address, address, tag);
+    return slot * SEQUENCES + (this.sequence[address]! - 1);
+  }
+
+  /** See `Host.cancelTimer`. */
+  cancelTimer(address: Address, timer: TimerId): void {
+    const slot = Math.floor(timer / SEQUENCES);
+    const rank = address * SEQUENCES + (timer % SEQUENCES);
+    if (this.store.rank[slot] === rank && this.store.kind[slot] === EventKind.timer) {
+      if (this.store.datum[slot] !== undefined) this.store.cancel(slot);
+    }
+  }
+
+  /** See `Host.observe`. */
+  observe(address: Address, fact: Fact): void {
+    this.observer.onFact?.(this.nowUs, address, fact);
+  }
+
+  /** See `Host.work`. */
+  work(address: Address, job: Job): void {
+    const { processors, nowUs } = this;
+    if (processors.isFree(address)) {
+      processors.counts.accepted++;
+      this.begin(address, job);
+      return;
+    }
+    processors.sweep(address, nowUs, (expired) => this.endUnbegun(address, expired, EventKind.jobExpired));
+    if (processors.enqueue(address, job, nowUs)) processors.counts.accepted++;
+    else this.endUnbegun(address, job, EventKind.jobRejected);
+  }
+
+  private begin(address: Address, job: Job): void {
+    this.processors.begin(address);
+    const idleSinceUs = this.processors.idleSinceUs[address]!;
+    const serviceUs = this.serviceTimes.serviceUs(address, job, this.nowUs, idleSinceUs);
+    if (serviceUs === IGNORED) this.schedule(this.nowUs, EventKind.jobIgnored, address, address, job);
+    else this.schedule(this.nowUs + serviceUs, EventKind.finished, address, address, job);
+  }
+
+  private finish(node: Node<Message>, address: Address, job: Job, outcome: JobOutcome): void {
+    const { processors, nowUs } = this;
+    processors.end(address);
+    processors.counts[outcome]++;
+    processors.idleSinceUs[address] = nowUs;
+    node.done(job, outcome);
+    if (processors.isBusy(address)) return;
+    const next = processors.next(address, nowUs, (expired) => this.endUnbegun(address, expired, EventKind.jobExpired));
+    if (next !== undefined) this.begin(address, next);
+  }
+
+  /** Tells a node, in an event of its own, about a job that was never begun. */
+  private endUnbegun(address: Address, job: Job, kind: EventKind): void {
+    if (kind === EventKind.jobExpired) this.processors.counts.expired++;
+    else this.processors.counts.rejected++;
+    this.schedule(this.nowUs, kind, address, address, job);
+  }
+
+  private schedule(at: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): number {
+    const sequence = this.sequence[origin]!;
+    this.sequence[origin] = sequence + 1;
+    const slot = this.store.add(at, origin * SEQUENCES + sequence, kind, target, datum);
+    this.queue.insert(slot);
+    return slot;
+  }
+
+  private closeSecondsUntil(at: Micros): void {
+    this.fingerprint.closeSecondsUntil(at);
+    while (this.nextSecondUs <= at) {
+      this.observer.onSecond?.(this.nextSecondUs / US_PER_S - 1);
+      this.nextSecondUs += US_PER_S;
+    }
+  }
+}
