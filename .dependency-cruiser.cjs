@@ -24,7 +24,7 @@ module.exports = {
       "models",
       [
         "^models/",
-        "^sim/(random|network|time|processor|clock)[a-z-]*\\.ts$",
+        "^sim/(random|network|time|service-times|clock)\\.ts$",
         "^node_modules/(yaml|zod)/",
         "^(node:)?(fs|url|path|assert)$",
       ],

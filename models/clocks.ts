@@ -1,0 +1,122 @@
+/**
+ * The clocks of the machines. A clock runs at its oscillator's rate and is set now and then, by a step that leaves a
+ * residual offset. Between two settings it is a straight line, keyed by (seed, machine, number of the setting), so that
+ * what a clock shows is a pure function of the seed and of true time.
+ */
+import type { Clocks } from "../sim/clock.js";
+import { mix32, RandomStreams } from "../sim/random.js";
+import { type Micros, US_PER_MS, US_PER_S } from "../sim/time.js";
+import { HARDWARE, type Hardware } from "./hardware.js";
+import { normalQuantile, openUniform } from "./normal.js";
+import { machineCount, type Site } from "./site.js";
+import type { World } from "./world-shape.js";
+
+const US_PER_DAY = 86_400 * US_PER_S;
+const PPM = 1e-6;
+
+/** Fields of one machine's current line in `lines`: the clock shows baseMs + (true - startUs) x msPerUs. */
+const LINE_FIELDS = 4;
+const START_US = 0;
+const END_US = 1;
+const BASE_MS = 2;
+const MS_PER_US = 3;
+
+/** What is drawn once per machine. */
+interface Machine {
+  /** Constant rate error, and the daily wave on it; ratios. */
+  readonly rate: number;
+  readonly dailyRate: number;
+  /** Where in its day the machine stands at true time 0, as a share of a day. */
+  readonly dayPhase: number;
+  readonly pollUs: Micros;
+  /** First synchronisation after true time 0, in [0, pollUs). */
+  readonly firstSyncUs: Micros;
+  readonly residualMs: number;
+  /** How far behind the clock is before its first synchronisation; undefined when it starts synchronised. */
+  readonly behindMs: number | undefined;
+}
+
+export class WorldClocks implements Clocks {
+  private readonly machineOf: Int32Array;
+  private readonly machines: readonly Machine[];
+  private readonly lines: Float64Array;
+  private readonly epochMs: number;
+  private readonly key: number;
+
+  /** @param sites by node address */
+  constructor(world: World, sites: readonly Site[], seed: number) {
+    this.machineOf = Int32Array.from(sites, (site) => site.machine);
+    this.machines = drawMachines(world, sites, seed);
+    this.lines = new Float64Array(this.machines.length * LINE_FIELDS); // empty spans: drawn when first asked
+    this.epochMs = world.clocks.epochMs;
+    this.key = new RandomStreams(seed, "clock-residual", 1).int32(0);
+  }
+
+  wallMs(address: number, trueUs: Micros): number {
+    const line = this.lineAt(address, trueUs);
+    const { lines } = this;
+    return lines[line + BASE_MS] + (trueUs - lines[line + START_US]) * lines[line + MS_PER_US];
+  }
+
+  trueDurationUs(address: number, durationMs: number, nowUs: Micros): Micros {
+    return Math.round(durationMs / this.lines[this.lineAt(address, nowUs) + MS_PER_US]);
+  }
+
+  /** Where the line in force is kept, drawn anew when the clock has been set since. */
+  private lineAt(address: number, trueUs: Micros): number {
+    const machine = this.machineOf[address];
+    const line = machine * LINE_FIELDS;
+    if (trueUs >= this.lines[line + END_US] || trueUs < this.lines[line + START_US]) this.draw(machine, trueUs);
+    return line;
+  }
+
+  private draw(machine: number, trueUs: Micros): void {
+    const { rate, dailyRate, dayPhase, pollUs, firstSyncUs, residualMs, behindMs } = this.machines[machine]!;
+    const setting = Math.floor((trueUs - firstSyncUs) / pollUs);
+    const startUs = firstSyncUs + setting * pollUs;
+    const day = (startUs + pollUs / 2) / US_PER_DAY + dayPhase;
+    const rateNow = rate + dailyRate * Math.sin(2 * Math.PI * day);
+    const offsetMs =
+      setting < 0 && behindMs !== undefined
+        ? -behindMs
+        : residualMs * normalQuantile(openUniform(mix32(mix32(machine ^ this.key) + setting)));
+    const line = machine * LINE_FIELDS;
+    this.lines[line + START_US] = startUs;
+    this.lines[line + END_US] = startUs + pollUs;
+    this.lines[line + BASE_MS] = this.epochMs + startUs / US_PER_MS + offsetMs;
+    this.lines[line + MS_PER_US] = (1 + rateNow) / US_PER_MS;
+  }
+}
+
+/** A machine is of the hardware of the first node on it. Each takes the same draws, whatever its hardware. */
+function drawMachines(world: World, sites: readonly Site[], seed: number): readonly Machine[] {
+  const { rate, poll, residual, unsynchronised } = world.clocks;
+  const count = machineCount(sites);
+  const random = new RandomStreams(seed, "clock", count);
+  const hardwareOf = new Map<number, Hardware>();
+  for (const site of sites) if (!hardwareOf.has(site.machine)) hardwareOf.set(site.machine, HARDWARE[site.hardware]);
+  return Array.from({ length: count }, (_, machine) => {
+    const hardware = hardwareOf.get(machine) ?? HARDWARE.C; // an id that no node uses
+    const draw = () => openUniform(random.int32(machine));
+    const crystal = hardware.oscillator === "crystal";
+    const dailyPpm = crystal && hardware.access !== "hosted" ? rate.dailyCrystalPpm : rate.dailyServerPpm;
+    const ppm = (crystal ? rate.crystalSigmaPpm : rate.vmSigmaPpm) * normalQuantile(draw());
+    const clippedPpm = Math.max(-rate.clipPpm, Math.min(rate.clipPpm, ppm));
+    const uncorrected = (1 - rate.correctedShare) * PPM;
+    const dayPhase = draw();
+    const pollS = poll.shortestS * Math.exp(Math.log(poll.longestS / poll.shortestS) * draw());
+    const pollUs = Math.round(pollS * US_PER_S);
+    const firstSyncUs = Math.floor(draw() * pollUs);
+    const powerCut = draw() < unsynchronised.boardShare;
+    const behindMs = unsynchronised.behindS * 1_000 * draw();
+    return {
+      rate: clippedPpm * uncorrected,
+      dailyRate: dailyPpm * uncorrected,
+      dayPhase,
+      pollUs,
+      firstSyncUs,
+      residualMs: hardware.timeSource === "internet" ? residual.internetMs : residual.dataCentreMs,
+      behindMs: hardware.board && powerCut ? behindMs : undefined,
+    };
+  });
+}
