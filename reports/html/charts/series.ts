@@ -1,0 +1,86 @@
+/**
+ * Several series over simulated time: one table with a column for each, the legend, and the rule under the pointer whose tooltip lists
+ * them all. Columns have names of our own, whatever the series are called.
+ */
+
+import { shade } from "../palette.js";
+import type { Cell, DataTable, LegendEntry } from "./chart.js";
+
+/** One row for each instant, in order of time; `missing` stands where a series says nothing. */
+export function wideTable(
+  columns: readonly string[],
+  values: Iterable<{ readonly at: number; readonly column: string; readonly value: number }>,
+  missing: Cell,
+): DataTable {
+  const placeOf = new Map(columns.map((column, at) => [column, at]));
+  const rows = new Map<number, Cell[]>();
+  for (const { at, column, value } of values) {
+    const place = placeOf.get(column);
+    if (place === undefined) continue;
+    const row = rows.get(at) ?? columns.map(() => missing);
+    row[place] = value;
+    rows.set(at, row);
+  }
+  const sorted = [...rows].sort(([a], [b]) => a - b);
+  return { fields: ["at", ...columns], rows: sorted.map(([at, row]) => [at, ...row]) };
+}
+
+/** Turns the columns into rows of `at`, `column` and `value`, in Vega-Lite. */
+export function folded(series: readonly LegendEntry[]) {
+  return [
+    { fold: series.map(({ column }) => column), as: ["column", "value"] as [string, string] },
+    { filter: "isValid(datum.value)" },
+  ];
+}
+
+/** Simulated time, as long as the run. */
+export const TIME_AXIS = {
+  field: "at",
+  type: "quantitative" as const,
+  scale: { zero: false, nice: false },
+  axis: { title: "simulated time (s)", format: ",d", tickMinStep: 1, tickCount: { expr: "ceil(width / 80)" } },
+};
+
+/** The colours of the series. The page draws the legend. */
+export function seriesColour(series: readonly LegendEntry[]) {
+  return {
+    field: "column",
+    type: "nominal" as const,
+    legend: null,
+    scale: { domain: series.map(({ column }) => column), range: series.map((one) => shade(one.shade)) },
+  };
+}
+
+/** Full where nothing is chosen in the legend, or this series is; `signals` is what it needs. */
+export const CHOSEN_OPACITY = {
+  condition: { test: "chosen === '' || chosen === datum.column", value: 1 },
+  value: 0.12,
+};
+export const CHOSEN = { name: "chosen", value: "" };
+
+/** A rule that follows the pointer and lists what every series says there. */
+export function pointerRule(series: readonly LegendEntry[], timeTitle: string, timeFormat: string, format: string) {
+  const field = (name: string, title: string, numberFormat: string) => ({
+    field: name,
+    type: "quantitative" as const,
+    title,
+    format: numberFormat,
+  });
+  return {
+    params: [
+      {
+        name: "pointer",
+        select: { type: "point" as const, on: "pointerover", nearest: true, clear: "pointerout", fields: ["at"] },
+      },
+    ],
+    mark: { type: "rule" as const, color: shade("ink-soft"), strokeWidth: 1, aria: false },
+    encoding: {
+      x: TIME_AXIS,
+      opacity: { condition: { param: "pointer", empty: false, value: 0.8 }, value: 0 },
+      tooltip: [
+        field("at", timeTitle, timeFormat), // The page puts the names of the series in place of their columns.
+        ...series.map(({ column }) => field(column, column, format)),
+      ],
+    },
+  };
+}

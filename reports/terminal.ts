@@ -1,0 +1,71 @@
+/**
+ * What a run says in the terminal: a string of at most 100 columns, but for the line that reproduces it, which stays whole so
+ * that it can be copied. Printing it is the command line's business.
+ */
+import picocolors from "picocolors";
+import type { Colors } from "picocolors/types.js";
+import type { Results, Timing } from "../scenarios/results.js";
+import { amount, count, milliseconds, oneLine, seconds } from "./format.js";
+import { classTable } from "./terminal/class-table.js";
+import { kpiTable } from "./terminal/kpi-table.js";
+
+export interface TerminalOptions {
+  /** Whether to use ANSI colours. */
+  readonly colour: boolean;
+  /** Left out where the run is read back from its folder and its timing is not known. */
+  readonly timing?: Timing | undefined;
+  /** Path of `report.html`, as the reader can open it. */
+  readonly reportPath?: string | undefined;
+}
+
+/** The whole report of one run; ends in a line break. */
+export function terminalReport(results: Results, options: TerminalOptions): string {
+  const pen = picocolors.createColors(options.colour);
+  const parts = [
+    header(results, pen),
+    kpiTable(results.kpis, pen),
+    `${pen.bold("Arrival windows by class")}\n${classTable(results.classes, pen)}`,
+    work(results, options, pen),
+    `${pen.bold("To reproduce")}  (fingerprint ${results.fingerprint.run})\n  ${oneLine(results.reproduce)}\n`,
+  ];
+  return `\n${parts.join("\n")}`;
+}
+
+function header(results: Results, pen: Colors): string {
+  const { scenario, mesh } = results;
+  const facts = [
+    `seed ${scenario.seed}`,
+    `${count(mesh.agents)} agents`,
+    `${seconds(scenario.durationS)} simulated after ${seconds(scenario.warmUpS)} of warm-up`,
+  ];
+  const partial = results.partial
+    ? `${pen.bold(pen.yellow("PARTIAL"))}  the run was interrupted: every figure covers only the time until then\n`
+    : "";
+  return `${pen.bold(clipped(oneLine(scenario.name), 100))}\n${facts.join(" · ")}\n${partial}`;
+}
+
+function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Colors): string {
+  const { count: cascades, latencyMs } = results.cascadeSummary;
+  const lines: [string, string][] = [["cascades", `${count(cascades)} · ${latencies(latencyMs)}`]];
+  lines.push(["events", count(results.events) + (timing ? ` · ${amount(timing.eventsPerSecond)} events/s` : "")]);
+  if (timing) {
+    const speed = `${amount(timing.simulatedSecondsPerSecond)} simulated s per s`;
+    lines.push(["speed", `${speed} · ${seconds(timing.wallS)} in all · peak memory ${count(timing.peakRssMb)} MB`]);
+  }
+  const violations = results.invariants.filter((invariant) => invariant.violations > 0);
+  for (const { name, violations: times } of violations) {
+    lines.push(["VIOLATED", pen.bold(pen.red(`invariant ${clipped(oneLine(name), 60)}: ${count(times)} times`))]);
+  }
+  if (reportPath !== undefined) lines.push(["report", oneLine(reportPath)]);
+  return lines.map(([name, value]) => `  ${pen.dim(name.padEnd(9))} ${value}\n`).join("");
+}
+
+function latencies(latencyMs: Results["cascadeSummary"]["latencyMs"]): string {
+  if (latencyMs === null) return "none reached 95 % of its agents";
+  const { p50, p95, p99 } = latencyMs;
+  return `latency p50 ${milliseconds(p50)} · p95 ${milliseconds(p95)} · p99 ${milliseconds(p99)}`;
+}
+
+function clipped(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

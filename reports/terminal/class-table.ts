@@ -1,0 +1,33 @@
+/** Arrival windows in the terminal: one row for each class of agents, people last and marked as beside the KPIs. */
+import type { Colors } from "picocolors/types.js";
+import type { Results } from "../../scenarios/results.js";
+import { count, oneLine, percent, signedMilliseconds } from "../format.js";
+import { type Column, table } from "./table.js";
+
+const COLUMNS: Column[] = [
+  { head: "class", align: "left", most: 16 },
+  { head: "agents", align: "right" },
+  { head: "targeted", align: "right" },
+  { head: "hit rate", align: "right" },
+  { head: "hits/sent", align: "right" },
+  { head: "gathered", align: "right" },
+  { head: "within 50 ms", align: "right" },
+  { head: "median error", align: "right" },
+];
+
+export function classTable(classes: Results["classes"], pen: Colors): string {
+  const rows = classes.map((row) => [
+    `${row.class} ${oneLine(row.name)}${row.machine ? "" : " *"}`,
+    count(row.agents),
+    count(row.targeted),
+    percent(row.hitRate),
+    percent(row.hitRateOfSent),
+    percent(row.gatheredRate),
+    percent(row.within50MsRate),
+    signedMilliseconds(row.predictionErrorMs?.p50 ?? null),
+  ]);
+  const beside = classes.some((row) => !row.machine)
+    ? pen.dim("  * beside the KPIs, which count machine agents\n")
+    : "";
+  return table(COLUMNS, rows, pen) + beside;
+}

@@ -1,0 +1,101 @@
+/** Results that a report must survive: with nothing in them, with figures far off, and with names meant to break out. */
+import type { Results } from "../../scenarios/results.js";
+import { exampleResults } from "./fixture.js";
+
+/** A run that was interrupted before anything happened. */
+export function sparseResults(): Results {
+  const results = exampleResults();
+  const nothing = { lowerEdges: [], counts: [] };
+  const { cascadeSummary, routing } = results;
+  return {
+    ...results,
+    partial: true,
+    kpis: results.kpis.map((kpi) => ({ ...kpi, value: null, interval: null, samples: 0, verdict: "not-exercised" })),
+    classes: results.classes.map((row) => ({
+      ...row,
+      hitRate: null,
+      hitRateOfSent: null,
+      gatheredRate: null,
+      predictionErrorMs: null,
+      within50MsRate: null,
+      arrivalErrorMs: null,
+      impedanceMs: null,
+      impedanceHistogram: nothing,
+    })),
+    cascades: [],
+    invariants: [],
+    gathers: [],
+    cascadeSummary: {
+      count: 0,
+      latencyMs: null,
+      knownMs: null,
+      agentLatencyMs: null,
+      levels: cascadeSummary.levels.map((level) => ({ ...level, latencyMs: null, histogram: nothing })),
+    },
+    routing: { ...routing, registryLagMs: null, intraClusterMs: null, meshWideMs: null },
+    humans: { checkpoints: 0, answered: 0, answerMs: null },
+    charts: { arrivalError: [], arrivalErrorBands: [], hitRate: [], messageRate: [] },
+  };
+}
+
+/** Predictions below zero, errors of minutes, a single point, everything in one bin, latencies of half a minute, nobody hit. */
+export function wildResults(): Results {
+  const results = exampleResults();
+  const { cascadeSummary, charts, classes } = results;
+  return {
+    ...results,
+    classes: classes.map((row) => ({ ...row, impedanceHistogram: { lowerEdges: [1000], counts: [row.agents] } })),
+    cascadeSummary: {
+      ...cascadeSummary,
+      levels: cascadeSummary.levels.map((level) => ({
+        ...level,
+        histogram: { lowerEdges: [0, 10, 100, 1_000, 29_000], counts: [3, 40, 500, 700, 12] },
+      })),
+    },
+    charts: {
+      ...charts,
+      arrivalError: [
+        { class: "A", predictedMs: -120.5, errorMs: 181_000 },
+        { class: "A", predictedMs: 40, errorMs: -3 },
+        { class: "B", predictedMs: 77, errorMs: 12 },
+      ],
+      arrivalErrorBands: [],
+      hitRate: charts.hitRate.map((point) => ({ ...point, hitRate: 0 })),
+      messageRate: [{ second: 60, kind: "HEARTBEAT", sent: 0 }],
+    },
+  };
+}
+
+/** Every free text tries to end its element, its attribute, its string or its expression. */
+export function hostileResults(): Results {
+  const results = exampleResults();
+  const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>"'\`\${alert(1)}</style><!--\u2028`;
+  const kinds = [`${hostile}0`, `']; alert(1); //`, `a.b["c"]\\`, `datum`, `__proto__`];
+  const kindOf = (at: number) => kinds[at % kinds.length]!;
+  return {
+    ...results,
+    version: hostile,
+    reproduce: hostile,
+    scenario: { ...results.scenario, name: hostile, description: hostile, sha256: hostile },
+    protocol: { [hostile]: "repaired" },
+    kpis: results.kpis.map((kpi) => ({
+      ...kpi,
+      title: hostile,
+      definition: hostile,
+      interval: { level: 0.95, low: 0, high: 1, method: hostile },
+    })),
+    classes: results.classes.map((row) => ({ ...row, name: hostile })),
+    cascades: results.cascades.map((cascade) => ({ ...cascade, status: hostile })),
+    invariants: [{ name: hostile, checks: 1, violations: 1 }],
+    gathers: results.gathers.map((gather) => ({ ...gather, decisions: { [hostile]: 1 } })),
+    mesh: { ...results.mesh, regions: [{ id: hostile, name: hostile, sectors: 1, agents: 1 }] },
+    messages: {
+      ...results.messages,
+      byKind: kinds.map((kind, at) => ({ kind, sent: 1_000 - at, perSecond: 3 })),
+    },
+    charts: {
+      ...results.charts,
+      messageRate: results.charts.messageRate.map((rate, at) => ({ ...rate, kind: kindOf(at) })),
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { compiled } from "../../reports/html/charts/chart.js";
+import { chartsOf } from "../../reports/html/figures.js";
+import { embeddedJson, html } from "../../reports/html/markup.js";
+import { reportHtml } from "../../reports/html/page.js";
+import { type Results, resultsSchema } from "../../scenarios/results.js";
+import { exampleResults } from "./fixture.js";
+import { hostileResults, sparseResults, wildResults } from "./odd-results.js";
+
+/** The page without its libraries and data. */
+function visible(results: Results): string {
+  return reportHtml(results).replace(/<script[\s\S]*?<\/script>/g, "");
+}
+
+test("the fixtures are results", () => {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+    expect(() => resultsSchema.parse(results)).not.toThrow();
+  }
+});
+
+test("equal results make equal pages", () => {
+  expect(reportHtml(exampleResults())).toBe(reportHtml(exampleResults()));
+});
+
+test("the page holds every KPI, class, cascade, option, invariant and kind", () => {
+  const results = exampleResults();
+  const page = visible(results);
+  const names = [
+    ...results.kpis.flatMap(({ title, definition }) => [title, definition.replaceAll(" %", "\u00a0%")]),
+    ...results.classes.map((row) => `${row.class} ${row.name}`),
+    ...results.cascades.map(({ startedAtS }) => `${startedAtS.toFixed(1)} s`),
+    ...Object.keys(results.protocol),
+    ...results.invariants.map(({ name }) => name),
+    ...results.messages.byKind.map(({ kind }) => kind),
+    results.reproduce,
+    results.fingerprint.run,
+  ];
+  for (const name of names) expect(page).toContain(name.replaceAll("'", "&#39;"));
+  expect(page).toContain("89.997 %");
+});
+
+test("partial runs and violated invariants stand at the top", () => {
+  const top = (page: string) => page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
+  expect(top(visible(exampleResults()))).not.toContain("banner");
+  const page = visible({
+    ...exampleResults(),
+    partial: true,
+    invariants: [{ name: "conservation", checks: 9, violations: 2 }],
+  });
+  expect(page).toMatch(/banner"><b>Partial\.<\/b> The run was interrupted/);
+  expect(page).toMatch(/banner bad"><b>Invariant violated:<\/b> conservation, 2 times/);
+});
+
+test("nothing in the results can become markup", () => {
+  const page = reportHtml(hostileResults());
+  expect(page).not.toContain("<script>alert");
+  expect(page).not.toContain("<img");
+  expect(page.match(/<script/g)).toHaveLength(3);
+  expect(page.match(/<\/script/g)).toHaveLength(3);
+  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+});
+
+test("markup escapes text and data alike", () => {
+  expect(html`<b title="${`"'`}">${"<&>"}</b>`.text).toBe('<b title="&quot;&#39;">&lt;&amp;&gt;</b>');
+  const text = embeddedJson({ a: "</script><!--\u2028\u2029&" }).text;
+  expect(text).not.toMatch(/[<>&\u2028\u2029]/);
+  expect(JSON.parse(text)).toEqual({ a: "</script><!--\u2028\u2029&" });
+});
+
+test("the policy lets in this page's scripts and style by their hashes and nothing else", () => {
+  const page = reportHtml(exampleResults());
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll("&#39;", "'");
+  expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-/);
+  expect(policy).not.toMatch(/unsafe|https?:|data:|\*/);
+  const inline = [...page.matchAll(/<(script|style)>([\s\S]*?)<\/\1>/g)];
+  expect(inline).toHaveLength(3);
+  for (const [, , text] of inline) {
+    expect(policy).toContain(`'sha256-${createHash("sha256").update(text!).digest("base64")}'`);
+  }
+  expect(page).not.toMatch(/ (style|onclick|onload|src|href)="/);
+});
+
+test("Vega-Lite has nothing to warn of, whatever the results", () => {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+    for (const chart of chartsOf(results)) {
+      const warnings: string[] = [];
+      compiled(chart, (warning) => warnings.push(warning));
+      expect(warnings, chart.id).toEqual([]);
+    }
+  }
+});
+
+test("the page stays small", () => {
+  expect(reportHtml(exampleResults()).length).toBeLessThan(1_000_000);
+});

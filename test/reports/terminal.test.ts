@@ -1,0 +1,87 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { terminalReport } from "../../reports/terminal.js";
+import { exampleResults, TIMING } from "./fixture.js";
+
+const plain = (results = exampleResults()) =>
+  terminalReport(results, { colour: false, timing: TIMING, reportPath: "runs/mesh-30k/report.html" });
+const lineWith = (text: string, words: string) => text.split("\n").find((line) => line.includes(words)) ?? "";
+
+describe("the report in the terminal", () => {
+  test("says what ran", () => {
+    const head = plain().trimStart().split("\n").slice(0, 2).join(" ");
+    for (const fact of ["mesh-30k", "seed 42", "30,000 agents", "5 min simulated"]) expect(head).toContain(fact);
+  });
+
+  test("shows every KPI with value, target, interval and verdict", () => {
+    const text = plain();
+    for (const { title } of exampleResults().kpis) expect(lineWith(text, title)).not.toBe("");
+    expect(lineWith(text, "Coordination success rate")).toMatch(/99\.59 %\s+≥ 99 %\s+99\.52 to 99\.66 %\s+holds$/);
+    expect(lineWith(text, "Recovery time")).toMatch(/–\s+≤ 300 s\s+–\s+not exercised$/);
+  });
+
+  test("a KPI just missed never looks like a pass", () => {
+    expect(lineWith(plain(), "Impedance prediction accuracy")).toMatch(/89\.997 %\s+≥ 90 %.*MISSED$/);
+  });
+
+  test("shows every class, people marked as beside the KPIs", () => {
+    const text = plain();
+    for (const row of exampleResults().classes) expect(lineWith(text, `${row.class} ${row.name}`)).not.toBe("");
+    expect(lineWith(text, "E local")).toMatch(/3,000\s+90,000\s+95\.10 %\s+95\.29 %\s+94\.15 %\s+89\.20 %/);
+    expect(lineWith(text, "F human")).toContain("F human *");
+  });
+
+  test("tells speed, memory and cascades, and ends with the line that reproduces the run", () => {
+    const text = plain();
+    expect(lineWith(text, "cascades")).toMatch(/30 · latency p50 \d+ ms · p95 \d+ ms · p99 \d+ ms/);
+    expect(lineWith(text, "events/s")).toContain("41,873,112 · 4,268,412 events/s");
+    expect(lineWith(text, "peak memory")).toContain("36.7 simulated s per s");
+    expect(text).toContain("runs/mesh-30k/report.html");
+    expect(text).toContain("fingerprint 0123456789abcdef");
+    expect(text.trimEnd().split("\n").at(-1)).toBe("  rehearse run scenarios/mesh-30k.yaml --seed 42");
+  });
+
+  test("does without timing and path where a run is read back", () => {
+    const text = terminalReport(exampleResults(), { colour: false });
+    expect(text).not.toMatch(/peak memory|report\.html/);
+  });
+
+  test("marks a partial run, and a violated invariant", () => {
+    expect(plain()).not.toMatch(/PARTIAL|VIOLATED/);
+    const results = {
+      ...exampleResults(),
+      partial: true,
+      invariants: [{ name: "conservation", checks: 9, violations: 2 }],
+    };
+    expect(plain(results)).toMatch(/PARTIAL {2}the run was interrupted/);
+    expect(plain(results)).toMatch(/VIOLATED +invariant conservation: 2 times/);
+  });
+
+  test("is at most 100 columns wide, even for long names", () => {
+    const results = exampleResults();
+    results.scenario.name = "a very long name ".repeat(20);
+    results.kpis[0]!.title = "a very long title ".repeat(9);
+    results.classes[0]!.name = "a very long class ".repeat(9);
+    for (const text of [plain(), plain(results)]) {
+      for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test("colours say nothing that words do not", () => {
+    const coloured = terminalReport(exampleResults(), {
+      colour: true,
+      timing: TIMING,
+      reportPath: "runs/mesh-30k/report.html",
+    });
+    expect(coloured).toContain("\u001b[");
+    expect(plain()).not.toContain("\u001b");
+    expect(stripVTControlCharacters(coloured)).toBe(plain());
+  });
+
+  test("control characters in a scenario's name do not reach the terminal", () => {
+    const results = exampleResults();
+    results.scenario.name = "evil\u001b]0;title\u0007\u001b[2J";
+    results.reproduce = "rehearse run x\u001b[1A";
+    for (const control of ["\u0007", "\u001b"]) expect(plain(results)).not.toContain(control);
+  });
+});
