@@ -1,0 +1,73 @@
+/**
+ * What a scenario is: one mesh, one protocol, one world, one workload, for a time. Its sections stand in files of their
+ * own. What comes in is a parsed YAML document; what goes out carries its units in its names.
+ */
+import { z } from "zod";
+import { KPI_IDS, KPIS, type KpiId } from "../kpis.js";
+import { duration, number, positiveDuration, ratio, text, wholeNumber } from "./fields.js";
+import { meshSection, placementSection } from "./mesh-section.js";
+import { protocolSection } from "./protocol-section.js";
+import { threshold } from "./threshold.js";
+import { workloadSection } from "./workload-section.js";
+
+const networkSection = z
+  .strictObject({
+    loss: ratio().optional().describe("Share of messages that every link loses, in place of the models' own figures."),
+    duplication: ratio()
+      .optional()
+      .describe("Share of messages that every link delivers twice, in place of the models' own figures."),
+  })
+  .transform(({ loss, duplication }) => ({
+    ...(loss !== undefined && { lossRatio: loss }),
+    ...(duplication !== undefined && { duplicationRatio: duplication }),
+  }));
+
+const thresholdOf = (id: KpiId) =>
+  threshold(KPIS[id]).optional().describe(`${KPIS[id].title}: ${KPIS[id].definition}.`);
+
+const thresholdsSection = z.strictObject(
+  Object.fromEntries(KPI_IDS.map((id) => [id, thresholdOf(id)])) as Record<KpiId, ReturnType<typeof thresholdOf>>,
+);
+
+export const scenarioSchema = z
+  .strictObject({
+    name: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a name in kebab case, such as mesh-30k").describe(
+      "Short name, in kebab case; results carry it.",
+    ),
+    description: text(/\S/, "a sentence that says what is rehearsed").describe("What the scenario rehearses, and why."),
+    seed: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+      // One that is fixed, so that a run can be repeated; which one does not matter.
+      .prefault(1)
+      .describe("Where all randomness comes from: the same seed gives the same run, to the last bit."),
+    duration: positiveDuration().describe("Measured time, after warm-up."),
+    warmUp: duration()
+      // Twelve heartbeats, and about twenty messages for each agent: every profiler has the samples that it wants.
+      .prefault("60 s")
+      .describe("Time before measuring starts, in which profilers fill and cold starts pass."),
+    mesh: meshSection.describe("How many agents, of which classes, in which hierarchy."),
+    placement: placementSection.prefault({}).describe("Which regions the mesh stands in."),
+    protocol: protocolSection.prefault({}).describe("Which variant of the protocol runs, with which numbers."),
+    network: networkSection.prefault({}).describe("Loss and duplication of every link."),
+    world: z
+      .record(z.string(), number(undefined, "a number (the parameter's path is one dotted key, such as a.b: 1)"))
+      .prefault({})
+      .describe("Parameters of the models by dotted path; `rehearse models` lists them, with units and sources."),
+    workload: workloadSection.prefault({}).describe("What the mesh is given to do."),
+    thresholds: thresholdsSection
+      .prefault({})
+      .describe("What each KPI must reach for the run to pass. Left out: the document's target."),
+  })
+  .describe("A scenario of Rehearsal: what is rehearsed, for how long, and what must hold.")
+  .superRefine((scenario, context) => {
+    const { warmUp, duration, workload } = scenario;
+    workload.cascades.forEach(({ firstMs, everyMs, count = Number.POSITIVE_INFINITY }, index) => {
+      const skipped = Math.max(0, Math.ceil((warmUp - firstMs) / everyMs));
+      if (skipped < count && firstMs + skipped * everyMs < warmUp + duration) return;
+      const message = `starts at no measured time; expected a start from ${warmUp / 1000} s to ${(warmUp + duration) / 1000} s after the start of warm-up (change first, every or count)`;
+      context.addIssue({ code: "custom", path: ["workload", "cascades", index], message });
+    });
+  })
+  .transform(({ duration, warmUp, ...rest }) => ({ ...rest, durationMs: duration, warmUpMs: warmUp }));
+
+/** A checked scenario, every default filled in. Durations in ms, ratios from 0 to 1, rates per second. */
+export type Scenario = z.output<typeof scenarioSchema>;

@@ -1,0 +1,45 @@
+/** What a KPI must reach for the run to pass: `>= 99 %`, `<= 1000 ms`, `<= 5 min`, or `ignore`. */
+import type { Comparison, KpiDefinition } from "../kpis.js";
+import { DURATION_PATTERN, field, RATIO_PATTERN } from "./fields.js";
+import { Mismatch } from "./mismatch.js";
+import { readDuration, readRatio } from "./units.js";
+
+/** The value is in the KPI's own unit. `ignore`: the KPI is reported and decides nothing. */
+export type Threshold = { readonly comparison: Comparison; readonly value: number } | "ignore";
+
+const THRESHOLD = /^(>=|<=)?\s*(.+)$/s;
+
+/** @param kpi decides which unit and which direction make sense: a floor for what should be high, a ceiling for the rest */
+export function readThreshold(found: unknown, kpi: KpiDefinition): Threshold | Mismatch {
+  if (found === "ignore") return "ignore";
+  const { comparison, value: target } = kpi.target;
+  const expected = `${comparison} and a ${kpi.unit === "ratio" ? "ratio" : "duration"}, such as "${inWords(kpi, target)}", or ignore`;
+  const [, sign, quantity] = THRESHOLD.exec(String(found)) ?? [];
+  if (quantity === undefined || typeof found === "object") return new Mismatch(expected);
+  const value = readValue(quantity, kpi);
+  if (value instanceof Mismatch) {
+    // Without a unit, a duration is probably meant in the one that the KPI is reported in.
+    const meant = kpi.unit !== "ratio" && /^[\d.]+$/.test(quantity) ? `${quantity} ${kpi.unit}` : value.meant;
+    return new Mismatch(expected, meant && `"${comparison} ${meant}"`);
+  }
+  return sign === comparison ? { comparison, value } : new Mismatch(expected, `"${comparison} ${quantity}"`);
+}
+
+export const threshold = (kpi: KpiDefinition) =>
+  field((found) => readThreshold(found, kpi), {
+    type: "string",
+    pattern: `^(${kpi.target.comparison} *${kpi.unit === "ratio" ? RATIO_PATTERN : DURATION_PATTERN}|ignore)$`,
+    examples: [inWords(kpi, kpi.target.value), "ignore"],
+  });
+
+function readValue(quantity: string, kpi: KpiDefinition): number | Mismatch {
+  if (kpi.unit === "ratio") return readRatio(quantity);
+  const ms = readDuration(quantity);
+  return ms instanceof Mismatch || kpi.unit === "ms" ? ms : ms / 1000;
+}
+
+/** A threshold as it is written in a scenario. */
+function inWords({ target, unit }: KpiDefinition, value: number): string {
+  const quantity = unit === "ratio" ? `${Number((value * 100).toPrecision(12))} %` : `${value} ${unit}`;
+  return `${target.comparison} ${quantity}`;
+}
