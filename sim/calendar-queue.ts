@@ -18,7 +18,7 @@ const INSERTION_SORT_LIMIT = 24;
 /** How many events a bucket should hold on average: the sort stays trivial and empty buckets stay rare. */
 const EVENTS_PER_BUCKET = 4;
 /** How many events to take between two looks at the density. */
-const TUNING_INTERVAL = 32_768;
+const TUNING_INTERVAL = 131_072;
 
 export class CalendarQueue implements EventQueue {
   size = 0;
@@ -49,7 +49,7 @@ export class CalendarQueue implements EventQueue {
 
   insert(slot: number): void {
     this.size++;
-    const at = this.store.at[slot]!;
+    const at = this.store.at(slot);
     if (at >= this.horizon) this.far.push(slot);
     else if (at >= this.currentEnd) this.link(slot, at);
     else this.insertIntoCurrent(slot);
@@ -58,16 +58,16 @@ export class CalendarQueue implements EventQueue {
   takeUntil(until: number): number {
     if (this.cursor === this.end && !this.advance(until)) return NONE;
     const slot = this.current[this.cursor]!;
-    if (this.store.at[slot]! > until) return NONE;
+    if (this.store.at(slot) > until) return NONE;
     this.cursor++;
     this.size--;
-    if (--this.takenUntilTuning === 0) this.tune(this.store.at[slot]!);
+    if (--this.takenUntilTuning === 0) this.tune(this.store.at(slot));
     return slot;
   }
 
   private link(slot: number, at: number): void {
     const index = (this.currentIndex + (((at - this.currentStart) * this.perWidth) | 0)) & MASK;
-    this.store.next[slot] = this.heads[index]!;
+    this.store.setNext(slot, this.heads[index]!);
     this.heads[index] = slot;
     this.occupied[index >>> 5]! |= 1 << (index & 31);
     this.wheelCount++;
@@ -104,8 +104,8 @@ export class CalendarQueue implements EventQueue {
   private advance(until: number): boolean {
     if (this.wheelCount === 0) {
       const first = this.far.peek();
-      if (first === undefined || this.store.at[first]! > until) return false;
-      this.moveTo(Math.floor(this.store.at[first]! * this.perWidth) * this.width, this.currentIndex);
+      if (first === undefined || this.store.at(first) > until) return false;
+      this.moveTo(Math.floor(this.store.at(first) * this.perWidth) * this.width, this.currentIndex);
     } else {
       const steps = this.stepsToNextOccupied();
       const start = this.currentStart + steps * this.width;
@@ -122,7 +122,7 @@ export class CalendarQueue implements EventQueue {
     this.horizon = start + this.width * BUCKETS;
     this.currentIndex = index;
     for (let first = this.far.peek(); first !== undefined; first = this.far.peek()) {
-      const at = this.store.at[first]!;
+      const at = this.store.at(first);
       if (at >= this.horizon) break;
       this.far.pop();
       this.link(first, at);
@@ -143,9 +143,8 @@ export class CalendarQueue implements EventQueue {
 
   /** Takes a bucket's list apart into `current`, in order. */
   private loadBucket(index: number): void {
-    const next = this.store.next;
     let count = 0;
-    for (let slot = this.heads[index]!; slot !== NONE; slot = next[slot]!) {
+    for (let slot = this.heads[index]!; slot !== NONE; slot = this.store.next(slot)) {
       if (count === this.current.length) {
         const larger = new Int32Array(count * 2);
         larger.set(this.current);
@@ -166,39 +165,33 @@ export class CalendarQueue implements EventQueue {
   }
 
   private sortByInsertion(count: number): void {
-    const { at, rank } = this.store;
-    const current = this.current;
+    const { current, store } = this;
     for (let i = 1; i < count; i++) {
       const slot = current[i]!;
-      const slotAt = at[slot]!;
-      const slotRank = rank[slot]!;
       let j = i - 1;
-      while (j >= 0) {
-        const other = current[j]!;
-        const otherAt = at[other]!;
-        if (otherAt < slotAt || (otherAt === slotAt && rank[other]! < slotRank)) break;
-        current[j + 1] = other;
+      while (j >= 0 && store.before(slot, current[j]!)) {
+        current[j + 1] = current[j]!;
         j--;
       }
       current[j + 1] = slot;
     }
   }
 
-  /** Fits the span of a bucket to the density of the events just taken, if it is off by more than a factor of two. */
+  /** Fits the span of a bucket to the density of the events just taken, if it is off by more than a factor of four. */
   private tune(now: number): void {
     const span = ((now - this.tuningStart) / TUNING_INTERVAL) * EVENTS_PER_BUCKET;
     this.tuningStart = now;
     this.takenUntilTuning = TUNING_INTERVAL;
     let width = 1;
     while (width < span) width *= 2;
-    if (width <= this.width * 2 && width >= this.width / 2) return;
+    if (width <= this.width * 4 && width >= this.width / 4) return;
     this.rebuild(width, now);
   }
 
   private rebuild(width: number, now: number): void {
     const slots: number[] = Array.from(this.current.subarray(this.cursor, this.end));
     for (let index = 0; index < BUCKETS; index++) {
-      for (let slot = this.heads[index]!; slot !== NONE; slot = this.store.next[slot]!) slots.push(slot);
+      for (let slot = this.heads[index]!; slot !== NONE; slot = this.store.next(slot)) slots.push(slot);
     }
     for (let slot = this.far.pop(); slot !== undefined; slot = this.far.pop()) slots.push(slot);
     this.heads.fill(NONE);

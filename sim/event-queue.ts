@@ -30,7 +30,7 @@ export class ReferenceQueue implements EventQueue {
 
   takeUntil(until: number): number {
     const first = this.heap.peek();
-    if (first === undefined || this.store.at[first]! > until) return NONE;
+    if (first === undefined || this.store.at(first) > until) return NONE;
     this.heap.pop();
     return first;
   }

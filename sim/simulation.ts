@@ -110,11 +110,11 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const { store, queue, conservation } = this;
     let left = maxEvents;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
-      const at = store.at[slot]!;
-      const kind = store.kind[slot]! as EventKind;
-      const target = store.target[slot]!;
-      const rank = store.rank[slot]!;
-      const datum = store.datum[slot];
+      const at = store.at(slot);
+      const kind = store.kind(slot);
+      const target = store.target(slot);
+      const rank = store.rank(slot);
+      const datum = store.datum(slot);
       store.remove(slot);
       if (kind === EventKind.cancelled) continue;
       if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
@@ -194,9 +194,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   cancelTimer(address: Address, timer: TimerId): void {
     const slot = Math.floor(timer / SEQUENCES);
     const rank = address * SEQUENCES + (timer % SEQUENCES);
-    if (this.store.rank[slot] === rank && this.store.kind[slot] === EventKind.timer) {
-      if (this.store.datum[slot] !== undefined) this.store.cancel(slot);
-    }
+    const isPending = this.store.rank(slot) === rank && this.store.datum(slot) !== undefined;
+    if (isPending && this.store.kind(slot) === EventKind.timer) this.store.cancel(slot);
   }
 
   /** See `Host.observe`. */

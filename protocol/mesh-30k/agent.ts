@@ -161,7 +161,6 @@ export class Agent implements Node<MeshMessage> {
       actualArrivalMs: nowMs,
       processingTimeMs: tookMs,
       heldMs: nowMs - receivedAtMs,
-      sentAtMs: nowMs,
       conflict,
       tally: undefined,
       leadTimes: undefined,

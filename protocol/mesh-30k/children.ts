@@ -1,59 +1,140 @@
 /** What a coordinator or lead knows of each node below it. */
 import type { Address, Millis } from "../contract.js";
+import type { RoutingPolicy } from "./best-agent.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { AgentImpedance, OperationalState } from "./messages.js";
 import { SAMPLE_WINDOW } from "./parameters.js";
+import { RoutingTable } from "./routing-table.js";
 import { SampleWindow } from "./sample-window.js";
 
+export interface ChildSettings {
+  readonly routing: RoutingPolicy;
+  /** Which quantile of a child's lead-time errors is asked for. */
+  readonly bufferQuantile: number;
+}
+
 export class Child {
-  /** The latest report, or what is assumed before there is one. */
-  impedance: AgentImpedance;
   state: OperationalState = "active";
   /** When it was last heard of, on the own clock; minus infinity if never. */
   heardAtMs: Millis = Number.NEGATIVE_INFINITY;
-  /** When it sent what was last heard, on its clock, and when that came, on the own clock: for the echo. */
+  /** When it sent what was last heard, on its clock, for the echo; NaN before the first. */
   peerSentAtMs: Millis = Number.NaN;
-  peerReceivedAtMs: Millis = Number.NaN;
-  /** Messages sent to it that it has not answered. */
-  outstanding = 0;
   /** By how much later than predicted it was READY, measured on the own clock. */
-  readonly errors = new SampleWindow(SAMPLE_WINDOW);
+  readonly errors: SampleWindow;
+  private latest: AgentImpedance;
 
+  /**
+   * @param settings of the node that the child is one of
+   * @param table where routing looks its cost up, under `index`
+   */
   constructor(
     readonly address: Address,
-    readonly agentClass: ImpedanceClass,
+    agentClass: ImpedanceClass,
     assumedProcessingMs: Millis,
+    settings: ChildSettings,
+    private readonly table: RoutingTable,
+    private readonly index = 0,
   ) {
-    this.impedance = unmeasured(address, agentClass, assumedProcessingMs);
+    this.errors = new SampleWindow(SAMPLE_WINDOW, settings.bufferQuantile);
+    this.latest = unmeasured(address, agentClass, assumedProcessingMs);
+  }
+
+  /** The latest report, or what is assumed before there is one. */
+  get impedance(): AgentImpedance {
+    return this.latest;
   }
 
   get wasHeard(): boolean {
     return this.heardAtMs !== Number.NEGATIVE_INFINITY;
   }
 
+  /** Messages sent to it that it has not answered. */
+  get outstanding(): number {
+    return this.table.outstanding(this.index);
+  }
+
+  /** What routing a message to it costs, in ms; infinite if nothing may be. */
+  get cost(): Millis {
+    return this.table.cost(this.index);
+  }
+
+  /** Takes a report in. */
+  report(impedance: AgentImpedance): void {
+    this.latest = impedance;
+    this.table.report(this.index, impedance);
+  }
+
+  hold(state: OperationalState): void {
+    this.state = state;
+    this.table.setOpen(this.index, state === "active");
+  }
+
   /** Notes a message from the child. */
   heard(sentAtMs: Millis, nowMs: Millis): void {
+    if (!this.wasHeard) this.table.setOpen(this.index, this.state === "active");
     this.heardAtMs = nowMs;
     this.peerSentAtMs = sentAtMs;
-    this.peerReceivedAtMs = nowMs;
+  }
+
+  /** Notes that it was given a message to answer. */
+  give(): void {
+    this.table.addOutstanding(this.index, 1);
+  }
+
+  /** Notes that it has answered one, or that no answer is waited for any more. */
+  release(): void {
+    this.table.addOutstanding(this.index, -1);
   }
 }
 
 /** The nodes below one node, whose addresses are consecutive. */
 export class Children {
   readonly list: readonly Child[];
+  readonly table: RoutingTable;
 
   constructor(
     private readonly first: Address,
     count: number,
-    make: (address: Address) => Child,
+    settings: ChildSettings,
+    classOf: (address: Address) => { readonly agentClass: ImpedanceClass; readonly assumedProcessingMs: Millis },
   ) {
-    this.list = Array.from({ length: count }, (_, index) => make(first + index));
+    this.table = new RoutingTable(count, settings.routing);
+    this.list = Array.from({ length: count }, (_, index) => {
+      const { agentClass, assumedProcessingMs } = classOf(first + index);
+      return new Child(first + index, agentClass, assumedProcessingMs, settings, this.table, index);
+    });
   }
 
   /** The child with this address, or undefined. */
   at(address: Address): Child | undefined {
     return this.list[address - this.first];
+  }
+
+  indexOf(child: Child): number {
+    return child.address - this.first;
+  }
+}
+
+/** Agents anywhere on the mesh that a node has sent to without being their lead. */
+export class Acquaintances {
+  private readonly byAddress = new Map<Address, Child>();
+
+  constructor(private readonly settings: ChildSettings) {}
+
+  at(address: Address): Child | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** The acquaintance with this address, made if it is new, with its latest report. */
+  meet(address: Address, agentClass: ImpedanceClass, assumedProcessingMs: Millis, report?: AgentImpedance): Child {
+    let child = this.byAddress.get(address);
+    if (child === undefined) {
+      const table = new RoutingTable(1, this.settings.routing);
+      child = new Child(address, agentClass, assumedProcessingMs, this.settings, table);
+      this.byAddress.set(address, child);
+    }
+    if (report !== undefined) child.report(report);
+    return child;
   }
 }
 

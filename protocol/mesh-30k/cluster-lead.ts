@@ -1,7 +1,7 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
-import { bestAgent, ROUTING_POLICIES, type RoutingPolicy } from "./best-agent.js";
-import { Child, Children } from "./children.js";
+import { ROUTING_POLICIES } from "./best-agent.js";
+import { type Child, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ClusterAggregator } from "./cluster-aggregator.js";
 import { ContextMemory } from "./context-memory.js";
@@ -27,7 +27,6 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   readonly levelsBelow = 1;
   private readonly children: Children;
   private readonly aggregator: ClusterAggregator;
-  private readonly routing: RoutingPolicy;
   private readonly coordination: Coordination;
   private readonly dispatch: Dispatch;
   private readonly relay: Relay;
@@ -47,29 +46,21 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     private readonly parameters: Parameters,
   ) {
     const { agentClass } = cluster;
-    const assumedMs = BASE_PROCESSING_MS[agentClass];
     const subject = { agentId: host.self, agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
-    this.children = new Children(cluster.firstAgent, cluster.size, (agent) => new Child(agent, agentClass, assumedMs));
-    this.routing = ROUTING_POLICIES[options.routing];
+    const routing = ROUTING_POLICIES[options.routing];
+    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
+    this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed);
     this.aggregator = new ClusterAggregator(
-      this.children.list,
-      this.routing,
+      this.children,
       options.humanTargets === "as-written",
       parameters.offlineAfterMs,
       (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
     );
     this.profiler = new ImpedanceProfiler(subject, options);
-    const estimator = new LeadTimeEstimator(options, parameters);
-    this.coordination = new Coordination(
-      host,
-      this.tier,
-      options,
-      parameters,
-      estimator,
-      this.context,
-      this.routing.queueDepth,
-    );
+    const estimator = new LeadTimeEstimator(options);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.context, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }
@@ -181,11 +172,9 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   private chooseStages(task: Task): Child[] {
     if (!this.circuits.isRoutable(this.cluster.sector, this.cluster.index)) return [];
-    const candidates = this.aggregator.capableOf(task.capability);
     const stages: Child[] = [];
     for (let stage = 0; stage < task.stages; stage++) {
-      const open = stage === 0 ? candidates : candidates.filter((child) => !stages.includes(child));
-      const best = bestAgent(open, this.routing);
+      const best = this.aggregator.best(task.capability, stages);
       if (best !== undefined) stages.push(best);
     }
     return stages;
@@ -199,7 +188,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
-    this.children.at(from)?.heard(ack.sentAtMs, this.host.now());
+    this.children.at(from)?.heard(ack.actualArrivalMs, this.host.now());
     if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
     if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }

@@ -3,11 +3,12 @@
  * gathers. The orchestrator, the sector coordinators and the cluster leads all coordinate with this one piece of code.
  */
 import type { Address, Host, Millis } from "../contract.js";
+import type { RoutingPolicy } from "./best-agent.js";
 import type { Child } from "./children.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact, Tier } from "./facts.js";
-import type { LeadTime, LeadTimeEstimator } from "./lead-time.js";
-import type { Acknowledge, MeshMessage } from "./messages.js";
+import type { LeadTimeEstimator } from "./lead-time.js";
+import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
@@ -33,7 +34,7 @@ export class Coordination {
   private readonly running = new Map<number, { gather: ScatterGather; onEnd: OnEnd }>();
   private nextNumber = 0;
 
-  /** @param queueDepthOf how many messages a child has to work off first, as far as this node knows */
+  /** @param routing how much work a child is taken to have before a new message */
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
     private readonly tier: Tier,
@@ -41,7 +42,7 @@ export class Coordination {
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
     private readonly context: ContextMemory,
-    private readonly queueDepthOf: (child: Child) => number,
+    private readonly routing: RoutingPolicy,
   ) {
     this.outbox = new Outbox(host);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
@@ -53,7 +54,9 @@ export class Coordination {
 
   /** Lead time of one target, from what is known now. */
   leadTimeOf(target: Target, payloadWeight: number, nowMs: Millis): LeadTime {
-    return this.estimator.estimate(target.child, payloadWeight, this.queueDepthOf(target.child), nowMs, target.wayMs);
+    const { child, wayMs } = target;
+    const queueDepth = this.routing.queueDepth(child.impedance, child.outstanding);
+    return this.estimator.estimate(child, payloadWeight, queueDepth, nowMs, wayMs);
   }
 
   start(plan: GatherPlan, onEnd: OnEnd): void {
@@ -102,7 +105,7 @@ export class Coordination {
     if (number === undefined || running === undefined || entry === undefined) return false;
     const nowMs = this.host.now();
     if (!running.gather.onAnswer(entry, ack)) return true;
-    if (entry.target.child.outstanding > 0) entry.target.child.outstanding--;
+    entry.target.child.release();
     if (running.gather.plan.depth === 0) {
       learnError(entry.target.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
       this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
@@ -134,7 +137,7 @@ export class Coordination {
     const { child } = entry.target;
     const message = this.composeFor(gather, entry, nowMs);
     gather.onSent(entry, message.messageId, nowMs);
-    child.outstanding++;
+    child.give();
     this.host.send(child.address, message);
   }
 
@@ -166,7 +169,7 @@ export class Coordination {
 
   private forget(number: number, gather: ScatterGather): void {
     for (const entry of gather.entries.values()) {
-      if (entry.state === "sent" && entry.target.child.outstanding > 0) entry.target.child.outstanding--;
+      if (entry.state === "sent") entry.target.child.release();
     }
     this.running.delete(number);
     const { correlationId } = gather.plan.operation;

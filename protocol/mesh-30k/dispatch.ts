@@ -4,8 +4,7 @@ import type { Child } from "./children.js";
 import type { ContextMemory } from "./context-memory.js";
 import { learnError } from "./coordination.js";
 import type { Fact } from "./facts.js";
-import type { LeadTime } from "./lead-time.js";
-import type { Acknowledge, MeshMessage, MessageId } from "./messages.js";
+import type { Acknowledge, LeadTime, MeshMessage, MessageId } from "./messages.js";
 import type { Operation } from "./operation.js";
 import type { Outbox } from "./outbox.js";
 
@@ -50,7 +49,7 @@ export class Dispatch {
     };
     const id = this.outbox.nextId();
     this.outstanding.set(id, entry);
-    for (const child of stages) child.outstanding++;
+    for (const child of stages) child.give();
     this.send(id, entry, nowMs);
   }
 
@@ -85,7 +84,7 @@ export class Dispatch {
 
   private settle(id: MessageId, entry: Outstanding): void {
     this.outstanding.delete(id);
-    for (const child of entry.stages) if (child.outstanding > 0) child.outstanding--;
+    for (const child of entry.stages) child.release();
   }
 
   private send(id: MessageId, entry: Outstanding, nowMs: Millis): void {

@@ -1,5 +1,4 @@
-/** The global impedance map (document 4.3): a replica of the registry, as fresh as the summaries that reach it. */
-
+/** The global impedance map (document 4.3): what every sector last reported, and its statistics. */
 import type { AgentImpedance, ClusterSummary, SectorSummary } from "./messages.js";
 
 /** Mesh-wide statistics (document 4.3, `GlobalImpedanceStats`). */
@@ -17,7 +16,7 @@ export interface GlobalStats {
 const HEALTHY_SHARE = 0.95;
 
 export class ImpedanceMap {
-  readonly clusters: (ClusterSummary | undefined)[];
+  private readonly clusters: (ClusterSummary | undefined)[];
   private readonly sectors: (SectorSummary | undefined)[];
 
   constructor(sectorCount: number, clusterCount: number) {
@@ -25,18 +24,16 @@ export class ImpedanceMap {
     this.sectors = new Array<SectorSummary | undefined>(sectorCount).fill(undefined);
   }
 
-  updateCluster(summary: ClusterSummary): void {
-    this.clusters[summary.clusterIndex] = summary;
-  }
-
-  updateSector(summary: SectorSummary): void {
+  update(summary: SectorSummary): void {
     this.sectors[summary.sectorIndex] = summary;
-    for (const cluster of summary.clusters) if (cluster !== undefined) this.updateCluster(cluster);
+    for (const cluster of summary.clusters) {
+      if (cluster !== undefined) this.clusters[cluster.clusterIndex] = cluster;
+    }
   }
 
-  /** What every sector last reported. */
-  snapshot(): readonly (SectorSummary | undefined)[] {
-    return [...this.sectors];
+  /** The latest summary of every cluster that was heard of. */
+  known(): ClusterSummary[] {
+    return this.clusters.filter((cluster) => cluster !== undefined);
   }
 
   /** The registry record of an agent of a cluster, or undefined while nothing is known. */
@@ -82,37 +79,3 @@ export function summariseSector(
     clusters,
   };
 }
-
-/** An agent found for a capability. */
-export interface Found {
-  readonly impedance: AgentImpedance;
-  readonly clusterIndex: number;
-}
-
-/**
- * The best agent for a capability mesh-wide (document 4.3, `find_best_agents_for_capability`): of each cluster's best, the
- * one that costs least and is not above `maxImpedance`.
- * @param cost what sending to a cluster's best costs, in ms; infinite where nothing may be routed
- */
-export function findBestAgent(
-  map: ImpedanceMap,
-  capability: string,
-  maxImpedance: number,
-  cost: (agent: AgentImpedance, clusterIndex: number) => number,
-): Found | undefined {
-  let best: Found | undefined;
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let clusterIndex = 0; clusterIndex < map.clusters.length; clusterIndex++) {
-    const impedance = map.clusters[clusterIndex]?.bestByCapability.get(capability);
-    if (impedance === undefined || impedance.impedanceScore > maxImpedance) continue;
-    const price = cost(impedance, clusterIndex);
-    if (price < lowest) {
-      lowest = price;
-      best = { impedance, clusterIndex };
-    }
-  }
-  return best;
-}
-
-/** `max_impedance` of document 4.3. */
-export const MAX_IMPEDANCE = 500;

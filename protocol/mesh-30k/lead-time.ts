@@ -2,33 +2,20 @@
 import type { Millis } from "../contract.js";
 import type { Child } from "./children.js";
 import { oneWayMs } from "./latency-estimate.js";
-import type { AgentImpedance } from "./messages.js";
+import type { AgentImpedance, LeadTime } from "./messages.js";
 import type { ProtocolOptions, Variant } from "./options.js";
-import { ENOUGH_SAMPLES, type Parameters, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
+import { ENOUGH_SAMPLES, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import { PROCESSING_ESTIMATES, type ProcessingEstimate } from "./processing-estimate.js";
 import type { SampleWindow } from "./sample-window.js";
 
-/** What stands between sending a message and its target being READY. */
-export interface LeadTime {
-  readonly networkMs: Millis;
-  readonly processingMs: Millis;
-  readonly bufferMs: Millis;
-  /** network + processing + buffer */
-  readonly totalMs: Millis;
-  /** From sending until READY as predicted; whether that holds the buffer depends on the option `buffer`. */
-  readonly expectedReadyMs: Millis;
-  /** 0 to 1. */
-  readonly confidence: number;
-}
-
 /** @param errors by how much later than predicted the agent was READY, as far as the sender could measure it */
-type Buffer = (impedance: AgentImpedance, errors: SampleWindow, quantile: number) => Millis;
+type Buffer = (impedance: AgentImpedance, errors: SampleWindow) => Millis;
 
 const BUFFERS: Readonly<Record<Variant, Buffer>> = {
   /** `calculate_buffer` is named but never defined: one standard deviation is what its argument suggests. */
   "as-written": (impedance) => impedance.latencyDeviationMs,
-  repaired: (impedance, errors, quantile) =>
-    errors.count < ENOUGH_SAMPLES ? impedance.latencyDeviationMs : Math.max(0, errors.quantile(quantile)),
+  repaired: (impedance, errors) =>
+    errors.count < ENOUGH_SAMPLES ? impedance.latencyDeviationMs : Math.max(0, errors.quantile()),
 };
 
 /** Document 3.1, `calculate_confidence`. A child that was heard within 10 s earns the bonus for recency. */
@@ -44,10 +31,7 @@ export class LeadTimeEstimator {
   private readonly buffer: Buffer;
   private readonly bufferIsMargin: boolean;
 
-  constructor(
-    options: ProtocolOptions,
-    private readonly parameters: Parameters,
-  ) {
+  constructor(options: ProtocolOptions) {
     this.processing = PROCESSING_ESTIMATES[options.processingEstimate];
     this.buffer = BUFFERS[options.buffer];
     this.bufferIsMargin = options.buffer === "repaired";
@@ -63,7 +47,7 @@ export class LeadTimeEstimator {
     const latencyMs = impedance.latencyMs;
     const networkMs = wayMs + (Number.isNaN(latencyMs) ? UNMEASURED_ONE_WAY_MS : oneWayMs(latencyMs));
     const processingMs = this.processing(impedance, payloadWeight, queueDepth);
-    const bufferMs = this.buffer(impedance, child.errors, this.parameters.bufferQuantile);
+    const bufferMs = this.buffer(impedance, child.errors);
     const predictedMs = networkMs + processingMs;
     return {
       networkMs,

@@ -50,15 +50,24 @@ export interface AgentImpedance {
   readonly capabilities: readonly string[];
 }
 
-/** How the sender adjusted for one target (document 2.4, `compensation_applied`). */
-export interface Compensation {
-  /** How early the message was sent: delay on the way, processing, buffer. */
-  readonly leadTimeMs: Millis;
-  readonly expectedProcessingMs: Millis;
+/**
+ * How the sender adjusted for one target (document 2.4, `compensation_applied`): what stands between sending a message
+ * and its target being READY.
+ */
+export interface LeadTime {
+  readonly networkMs: Millis;
+  /** Processing of this message and of those before it. */
+  readonly processingMs: Millis;
+  readonly bufferMs: Millis;
+  /** How early to send: network + processing + buffer. */
+  readonly totalMs: Millis;
+  /**
+   * From sending until READY as predicted; whether that holds the buffer depends on the option `buffer`. NaN where
+   * nothing is predicted.
+   */
+  readonly expectedReadyMs: Millis;
   /** 0 to 1. */
   readonly confidence: number;
-  /** From sending until the target is expected to be READY. */
-  readonly expectedReadyMs: Millis;
 }
 
 /** A coordination event for one receiver. It is also the job that the receiver's processor works on. */
@@ -82,7 +91,7 @@ export interface Coordinate extends Job {
   /** Half width of the arrival window around the target time. */
   readonly windowMs: Millis;
   readonly requiresCapabilities: readonly string[];
-  readonly compensation: Compensation;
+  readonly compensation: LeadTime;
   readonly verb: Verb;
   readonly payload: string;
   readonly payloadHash: number;
@@ -122,13 +131,11 @@ export interface Acknowledge {
   readonly correlationId: number;
   readonly agentId: Address;
   readonly trinaryState: TrinaryState;
-  /** When the agent was READY, on its own clock. */
+  /** When the agent was READY and sent this, on its own clock. */
   readonly actualArrivalMs: Millis;
   readonly processingTimeMs: Millis;
   /** From receiving the message to sending this, on the agent's clock. */
   readonly heldMs: Millis;
-  /** On the agent's clock. */
-  readonly sentAtMs: Millis;
   readonly conflict: ConflictDetail | undefined;
   /** From a coordinator that passed the operation on: how its agents answered. */
   readonly tally: Tally | undefined;
@@ -178,10 +185,23 @@ export interface SectorSummary {
   readonly clusters: readonly (ClusterSummary | undefined)[];
 }
 
-/** The global impedance map, from the orchestrator to every sector's replica (document 4.3). */
+/** An agent that offers a capability. */
+export interface Offer {
+  readonly impedance: AgentImpedance;
+  readonly clusterIndex: number;
+}
+
+/** The registry indexed by capability (document 4.3); immutable. */
+export interface OffersByCapability {
+  /** The best agent of each cluster, from the lowest impedance score to the highest. */
+  of(capability: string): readonly Offer[];
+}
+
+/** The global impedance map by capability, from the orchestrator to every sector's replica (document 4.3). */
 export interface MapUpdate {
   readonly type: "MAP";
-  readonly sectors: readonly (SectorSummary | undefined)[];
+  readonly clusterCount: number;
+  readonly index: OffersByCapability;
 }
 
 export interface CircuitOrder {

@@ -1,9 +1,10 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
 import type { Address, Host, Job, Millis, Node, TimerTag } from "../contract.js";
 import { ROUTING_POLICIES } from "./best-agent.js";
+import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
-import { Child, Children } from "./children.js";
+import { Acquaintances, type Child, Children } from "./children.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import type { Fact } from "./facts.js";
@@ -27,8 +28,7 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
   private readonly coordination: Coordination;
   private readonly cascades: CascadeRunner;
   private readonly context = new ContextMemory();
-  /** Agents that were addressed directly. */
-  private readonly acquaintances = new Map<Address, Child>();
+  private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
   private isFrozen = false;
@@ -42,23 +42,14 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
     const firstSector = topology.sectors[0]!.coordinator;
-    this.children = new Children(
-      firstSector,
-      topology.sectors.length,
-      (address) => new Child(address, "C", RELAY_PROCESSING_MS),
-    );
+    const routing = ROUTING_POLICIES[options.routing];
+    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    const assumed = { agentClass: "C", assumedProcessingMs: RELAY_PROCESSING_MS } as const;
+    this.children = new Children(firstSector, topology.sectors.length, settings, () => assumed);
+    this.acquaintances = new Acquaintances(settings);
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
-    const estimator = new LeadTimeEstimator(options, parameters);
-    const { queueDepth } = ROUTING_POLICIES[options.routing];
-    this.coordination = new Coordination(
-      host,
-      "orchestrator",
-      options,
-      parameters,
-      estimator,
-      this.context,
-      queueDepth,
-    );
+    const estimator = new LeadTimeEstimator(options);
+    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, routing);
     this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (payload) =>
       this.context.adopt(payloadHash(payload), payload),
     );
@@ -81,11 +72,11 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     const nowMs = this.host.now();
     const child = this.children.at(from);
     if (message.type === "SECTOR_SUMMARY") {
-      this.map.updateSector(message);
-      if (child !== undefined) child.impedance = message.impedance;
+      this.map.update(message);
+      child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
     } else if (message.type === "ACK") {
-      child?.heard(message.sentAtMs, nowMs);
+      child?.heard(message.actualArrivalMs, nowMs);
       this.coordination.onAcknowledge(from, message);
     }
   }
@@ -194,20 +185,15 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
   }
 
   private acquaintance(cluster: Cluster, position: number): Child {
-    const address = cluster.firstAgent + position;
-    let child = this.acquaintances.get(address);
-    if (child === undefined) {
-      child = new Child(address, cluster.agentClass, BASE_PROCESSING_MS[cluster.agentClass]);
-      this.acquaintances.set(address, child);
-    }
+    const { agentClass } = cluster;
     const record = this.map.record(cluster.index, position);
-    if (record !== undefined) child.impedance = record;
-    return child;
+    return this.acquaintances.meet(cluster.firstAgent + position, agentClass, BASE_PROCESSING_MS[agentClass], record);
   }
 
   private shareMap(): void {
-    const sectors = this.map.snapshot();
-    for (const child of this.children.list) this.host.send(child.address, { type: "MAP", sectors });
+    const known = this.map.known();
+    const update = { type: "MAP", clusterCount: known.length, index: new CapabilityIndex(known) } as const;
+    for (const child of this.children.list) this.host.send(child.address, update);
   }
 
   private orderAll(order: MeshMessage): void {

@@ -2,10 +2,9 @@
 import type { Address, Host, Millis } from "../contract.js";
 import type { Child } from "./children.js";
 import type { Fact } from "./facts.js";
-import type { LeadTime } from "./lead-time.js";
 import {
-  type Compensation,
   type Coordinate,
+  type LeadTime,
   MESSAGE_SEQUENCES,
   type MeshMessage,
   type MessageId,
@@ -26,11 +25,14 @@ export interface Envelope {
   readonly targetIds: readonly Address[];
 }
 
-const NO_LEAD_TIME: Compensation = {
-  leadTimeMs: 0,
-  expectedProcessingMs: 0,
-  confidence: 0,
+/** Of a message that is sent as soon as possible and about which nothing is predicted. */
+const UNPREDICTED: LeadTime = {
+  networkMs: 0,
+  processingMs: 0,
+  bufferMs: 0,
+  totalMs: 0,
   expectedReadyMs: Number.NaN,
+  confidence: 0,
 };
 
 export class Outbox {
@@ -42,11 +44,10 @@ export class Outbox {
     return this.host.self * MESSAGE_SEQUENCES + this.sequence++;
   }
 
-  /** @param leadTime undefined where nothing is predicted */
   compose(
     operation: Operation,
     child: Child,
-    leadTime: LeadTime | undefined,
+    leadTime: LeadTime = UNPREDICTED,
     envelope: Envelope,
     contextHash: number,
     nowMs: Millis,
@@ -68,15 +69,7 @@ export class Outbox {
       priority: operation.priority,
       payloadWeight: operation.payloadWeight,
       requiresCapabilities: envelope.requiresCapabilities,
-      compensation:
-        leadTime === undefined
-          ? NO_LEAD_TIME
-          : {
-              leadTimeMs: leadTime.totalMs,
-              expectedProcessingMs: leadTime.processingMs,
-              confidence: leadTime.confidence,
-              expectedReadyMs: leadTime.expectedReadyMs,
-            },
+      compensation: leadTime,
       verb: operation.verb,
       payload: operation.payload,
       payloadHash: operation.payloadHash,
@@ -85,7 +78,7 @@ export class Outbox {
       depth: envelope.depth,
       isCheckpoint: envelope.isCheckpoint,
       echoSentAtMs: child.peerSentAtMs,
-      echoHeldMs: nowMs - child.peerReceivedAtMs,
+      echoHeldMs: nowMs - child.heardAtMs,
     };
   }
 }

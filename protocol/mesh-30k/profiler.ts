@@ -52,12 +52,12 @@ export class ImpedanceProfiler {
 
   /** One way to this node as far as it knows, in ms. */
   oneWayMs(): Millis {
-    return this.latency.count === 0 ? UNMEASURED_ONE_WAY_MS : oneWayMs(this.latency.median());
+    return this.latency.count === 0 ? UNMEASURED_ONE_WAY_MS : oneWayMs(this.latency.quantile());
   }
 
   /** Processing of a standard payload as far as it knows, in ms. */
   processingMs(): Millis {
-    return this.processing.count === 0 ? this.subject.assumedProcessingMs : this.processing.median();
+    return this.processing.count === 0 ? this.subject.assumedProcessingMs : this.processing.quantile();
   }
 
   /** What the next heartbeat reports. */
@@ -66,9 +66,9 @@ export class ImpedanceProfiler {
     return {
       agentId: this.subject.agentId,
       agentClass: this.subject.agentClass,
-      latencyMs: this.latency.median(),
+      latencyMs: this.latency.quantile(),
       latencyDeviationMs: this.latency.deviation(),
-      processingMs: this.processing.median(),
+      processingMs: this.processing.quantile(),
       processingSamples: this.processing.count,
       queueDepth,
       heartbeatNumber: this.reports,

@@ -15,24 +15,24 @@ const REMEMBERED = 8;
 
 class RecentMessages implements Deduplication {
   private readonly ids: MessageId[] = [];
-  private readonly answers: (Acknowledge | undefined)[] = [];
-  private next = 0;
+  private nextId = 0;
+  private readonly answers: Acknowledge[] = [];
+  private nextAnswer = 0;
 
   isRepeated(id: MessageId): boolean {
-    if (this.ids.includes(id)) return true;
-    this.ids[this.next] = id;
-    this.answers[this.next] = undefined;
-    this.next = this.next + 1 === REMEMBERED ? 0 : this.next + 1;
+    for (let i = 0; i < this.ids.length; i++) if (this.ids[i] === id) return true;
+    this.ids[this.nextId] = id;
+    this.nextId = (this.nextId + 1) % REMEMBERED;
     return false;
   }
 
   remember(ack: Acknowledge): void {
-    const index = this.ids.indexOf(ack.messageId);
-    if (index >= 0) this.answers[index] = ack;
+    this.answers[this.nextAnswer] = ack;
+    this.nextAnswer = (this.nextAnswer + 1) % REMEMBERED;
   }
 
   answerTo(id: MessageId): Acknowledge | undefined {
-    return this.answers[this.ids.indexOf(id)];
+    return this.answers.find((answer) => answer.messageId === id);
   }
 }
 

@@ -167,7 +167,6 @@ export class Relay {
       actualArrivalMs: nowMs,
       processingTimeMs: this.profiler.processingMs(),
       heldMs: nowMs - receivedAtMs,
-      sentAtMs: nowMs,
       conflict: undefined,
       tally,
       leadTimes,

@@ -4,9 +4,8 @@
  */
 import type { Address, Millis } from "../contract.js";
 import type { Child } from "./children.js";
-import type { LeadTime } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
-import type { Acknowledge, MessageId, Tally } from "./messages.js";
+import type { Acknowledge, LeadTime, MessageId, Tally } from "./messages.js";
 import type { Operation } from "./operation.js";
 import { DEFAULT_REQUIREMENT, type QuorumResult, trinaryQuorum } from "./quorum.js";
 import { batchStart, type SendPolicy } from "./send-schedule.js";

@@ -1,15 +1,24 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
-import { ROUTING_POLICIES, type RoutingPolicy } from "./best-agent.js";
-import { Child, Children } from "./children.js";
+import { ROUTING_POLICIES } from "./best-agent.js";
+import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
+import { Acquaintances, type Child, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
-import { findBestAgent, ImpedanceMap, MAX_IMPEDANCE, summariseSector } from "./impedance-map.js";
+import { summariseSector } from "./impedance-map.js";
 import { LeadTimeEstimator } from "./lead-time.js";
-import type { Acknowledge, AgentImpedance, Coordinate, MapUpdate, MeshMessage } from "./messages.js";
+import type {
+  Acknowledge,
+  AgentImpedance,
+  ClusterSummary,
+  Coordinate,
+  MeshMessage,
+  Offer,
+  OffersByCapability,
+} from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
@@ -25,8 +34,10 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   readonly tier = "sector";
   readonly levelsBelow = 2;
   private readonly children: Children;
-  private readonly map: ImpedanceMap;
-  private readonly routing: RoutingPolicy;
+  /** The own clusters' latest summaries. */
+  private readonly clusters: (ClusterSummary | undefined)[];
+  /** The replica of the registry, as the last map update has it. */
+  private replica: OffersByCapability = new CapabilityIndex([]);
   private readonly routesByDistance: boolean;
   private readonly distances: SectorDistances;
   private readonly coordination: Coordination;
@@ -35,8 +46,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   private readonly profiler: ImpedanceProfiler;
   private readonly context = new ContextMemory();
   private readonly circuits = new CircuitBoard();
-  /** Agents anywhere on the mesh that this coordinator has sent to. */
-  private readonly acquaintances = new Map<Address, Child>();
+  private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
 
@@ -53,27 +63,21 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
       assumedProcessingMs: RELAY_PROCESSING_MS,
       capabilities: [],
     } as const;
-    this.children = new Children(topology.firstLead + sector.firstCluster, sector.clusterCount, (lead) => {
-      const cluster = topology.clusters[lead - topology.firstLead]!;
-      return new Child(lead, cluster.agentClass, RELAY_PROCESSING_MS);
-    });
+    const routing = ROUTING_POLICIES[options.routing];
+    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    this.children = new Children(topology.firstLead + sector.firstCluster, sector.clusterCount, settings, (lead) => ({
+      agentClass: topology.clusters[lead - topology.firstLead]!.agentClass,
+      assumedProcessingMs: RELAY_PROCESSING_MS,
+    }));
+    this.clusters = new Array<ClusterSummary | undefined>(sector.clusterCount).fill(undefined);
+    this.acquaintances = new Acquaintances(settings);
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
-    this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
-    this.routing = ROUTING_POLICIES[options.routing];
     this.routesByDistance = options.routing === "repaired";
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(subject, options);
-    const estimator = new LeadTimeEstimator(options, parameters);
-    this.coordination = new Coordination(
-      host,
-      this.tier,
-      options,
-      parameters,
-      estimator,
-      this.context,
-      this.routing.queueDepth,
-    );
+    const estimator = new LeadTimeEstimator(options);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.context, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }
@@ -101,7 +105,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   receive(from: Address, message: MeshMessage): void {
     switch (message.type) {
       case "CLUSTER_SUMMARY":
-        this.map.updateCluster(message);
+        this.clusters[message.clusterIndex - this.sector.firstCluster] = message;
         this.hear(from, message.sentAtMs, message.impedance);
         return;
       case "ACK":
@@ -111,7 +115,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
         this.relay.take(message);
         return;
       case "MAP":
-        this.updateReplica(message);
+        this.replica = message.index;
         return;
       case "CIRCUIT":
         this.circuits.apply(message);
@@ -129,15 +133,15 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
 
   /** Hands a task to the best capable agent of the whole mesh. */
   submit(task: Task): void {
-    const found = findBestAgent(this.map, task.capability, MAX_IMPEDANCE, (agent, cluster) =>
-      this.cost(agent, cluster),
-    );
+    const offers = this.replica.of(task.capability);
+    const found = bestOffer(offers, MAX_IMPEDANCE, (offer) => this.cost(offer));
     if (found === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "mesh", capability: task.capability });
       return;
     }
     const { impedance, clusterIndex } = found;
-    const child = this.acquaintance(impedance);
+    const { agentClass, processingMs } = impedance;
+    const child = this.acquaintances.meet(impedance.agentId, agentClass, processingMs, impedance);
     const nowMs = this.host.now();
     const { agentId, heartbeatNumber } = impedance;
     this.host.observe({ type: "routed", scope: "mesh", agentId, heartbeatNumber });
@@ -184,48 +188,32 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   }
 
   /** What sending to an agent anywhere costs: its score, or with the way to its sector and what it was given since. */
-  private cost(agent: AgentImpedance, clusterIndex: number): Millis {
+  private cost({ impedance: agent, clusterIndex }: Offer): Millis {
     const { sector } = this.topology.clusters[clusterIndex]!;
     if (!this.circuits.isRoutable(sector, clusterIndex)) return Number.POSITIVE_INFINITY;
     if (!this.routesByDistance) return agent.impedanceScore;
-    const known = this.acquaintances.get(agent.agentId);
+    const known = this.acquaintances.at(agent.agentId);
     const backlogMs = known === undefined ? 0 : known.outstanding * agent.processingMs;
     return agent.impedanceScore + backlogMs + this.distances.oneWayMs(sector);
-  }
-
-  private acquaintance(impedance: AgentImpedance): Child {
-    let child = this.acquaintances.get(impedance.agentId);
-    if (child === undefined) {
-      child = new Child(impedance.agentId, impedance.agentClass, impedance.processingMs);
-      this.acquaintances.set(impedance.agentId, child);
-    }
-    child.impedance = impedance;
-    return child;
   }
 
   private hear(from: Address, sentAtMs: Millis, impedance: AgentImpedance): void {
     const child = this.children.at(from);
     if (child === undefined) return;
-    child.impedance = impedance;
+    child.report(impedance);
     child.heard(sentAtMs, this.host.now());
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
     const nowMs = this.host.now();
-    this.children.at(from)?.heard(ack.sentAtMs, nowMs);
+    this.children.at(from)?.heard(ack.actualArrivalMs, nowMs);
     if (this.coordination.onAcknowledge(from, ack)) return;
     const exchangeMs = this.dispatch.exchangeOf(ack, nowMs);
     if (!this.dispatch.onAcknowledge(ack) || exchangeMs === undefined) return;
-    const child = this.acquaintances.get(from);
+    const child = this.acquaintances.at(from);
     if (child === undefined) return;
     child.heard(Number.NaN, nowMs);
     this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.impedance.latencyMs);
-  }
-
-  private updateReplica(update: MapUpdate): void {
-    for (const summary of update.sectors) {
-      if (summary !== undefined && summary.sectorIndex !== this.sector.index) this.map.updateSector(summary);
-    }
   }
 
   private passDown(order: MeshMessage): void {
@@ -233,11 +221,9 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   }
 
   private summarise(): void {
-    const { index, firstCluster, clusterCount } = this.sector;
-    const clusters = this.map.clusters.slice(firstCluster, firstCluster + clusterCount);
     const nowMs = this.host.now();
     const own = this.profiler.impedance(0, this.context.currentHash);
-    this.host.send(ORCHESTRATOR, summariseSector(index, clusters, own, nowMs));
+    this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }
 }

@@ -8,18 +8,21 @@ const SAMPLES = 10;
 
 export class SectorDistances {
   private readonly samples: (SampleWindow | undefined)[];
+  /** The median of each sector's samples, which routing asks for far more often than it changes. */
+  private readonly medians: Float64Array;
 
   constructor(
     sectorCount: number,
     private readonly own: number,
   ) {
     this.samples = new Array<SampleWindow | undefined>(sectorCount).fill(undefined);
+    this.medians = new Float64Array(sectorCount).fill(UNMEASURED_ONE_WAY_MS);
+    this.medians[own] = 0;
   }
 
   /** One way to a sector, beyond what its agents' own latency counts; 0 to the own sector. */
   oneWayMs(sector: number): Millis {
-    if (sector === this.own) return 0;
-    return this.samples[sector]?.median() ?? UNMEASURED_ONE_WAY_MS;
+    return this.medians[sector]!;
   }
 
   /**
@@ -30,5 +33,6 @@ export class SectorDistances {
     if (sector === this.own || Number.isNaN(agentLatencyMs)) return;
     this.samples[sector] ??= new SampleWindow(SAMPLES);
     this.samples[sector].add(Math.max(0, (roundTripMs - agentLatencyMs) / 2));
+    this.medians[sector] = this.samples[sector].quantile();
   }
 }

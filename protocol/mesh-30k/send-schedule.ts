@@ -1,6 +1,6 @@
 /** When to send to each target so that all are READY at the target time: the quarterback calculation (document 3.1). */
 import type { Millis } from "../contract.js";
-import type { LeadTime } from "./lead-time.js";
+import type { LeadTime } from "./messages.js";
 import type { Variant } from "./options.js";
 
 export interface Scheduled {

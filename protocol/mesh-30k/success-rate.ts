@@ -6,37 +6,37 @@ const BIN_MS = 300_000;
 
 /** Counts in twelve bins of five minutes, so that an hour-old outcome is forgotten within five minutes. */
 export class SuccessRate {
-  private readonly successes = new Array<number>(BINS).fill(0);
-  private readonly failures = new Array<number>(BINS).fill(0);
-  private latestBin = Number.NEGATIVE_INFINITY;
+  /** Of the bin in progress. */
+  private successes = 0;
+  private failures = 0;
+  private bin = 0;
+  /** Of the eleven bins before it. */
+  private readonly past: { readonly bin: number; readonly successes: number; readonly failures: number }[] = [];
 
   record(nowMs: Millis, success: boolean): void {
-    this.turnTo(nowMs);
-    const index = this.latestBin % BINS;
-    if (success) this.successes[index]!++;
-    else this.failures[index]!++;
+    const bin = Math.floor(nowMs / BIN_MS);
+    if (bin > this.bin) this.turnTo(bin);
+    if (success) this.successes++;
+    else this.failures++;
   }
 
   /** From 0 to 1; an agent that was never asked has failed at nothing. */
   value(): number {
-    let succeeded = 0;
-    let failed = 0;
-    for (let i = 0; i < BINS; i++) {
-      succeeded += this.successes[i]!;
-      failed += this.failures[i]!;
+    let { successes, failures } = this;
+    for (const bin of this.past) {
+      successes += bin.successes;
+      failures += bin.failures;
     }
-    return succeeded + failed === 0 ? 1 : succeeded / (succeeded + failed);
+    return successes + failures === 0 ? 1 : successes / (successes + failures);
   }
 
-  /** Empties the bins that have come round; a clock that was stepped back stays in the latest bin. */
-  private turnTo(nowMs: Millis): void {
-    const bin = Math.floor(nowMs / BIN_MS);
-    if (bin <= this.latestBin) return;
-    const from = Math.max(this.latestBin + 1, bin - BINS + 1);
-    for (let passed = from; passed <= bin; passed++) {
-      this.successes[passed % BINS] = 0;
-      this.failures[passed % BINS] = 0;
-    }
-    this.latestBin = bin;
+  /** Closes the bin in progress and forgets what is too old; a clock that was stepped back stays in the latest bin. */
+  private turnTo(bin: number): void {
+    const { successes, failures } = this;
+    if (successes + failures > 0) this.past.push({ bin: this.bin, successes, failures });
+    while (this.past.length > 0 && this.past[0]!.bin <= bin - BINS) this.past.shift();
+    this.bin = bin;
+    this.successes = 0;
+    this.failures = 0;
   }
 }

@@ -38,7 +38,7 @@ export function digest(message: MeshMessage): number {
     case "SECTOR_SUMMARY":
       return mix(mix(5, message.sectorIndex), micros(message.meanImpedance));
     case "MAP":
-      return 6;
+      return mix(6, message.clusterCount);
     case "CIRCUIT":
       return mix(mix(7, message.targetId), message.action.length);
     case "FREEZE":

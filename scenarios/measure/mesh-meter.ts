@@ -20,6 +20,7 @@ import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeRecord } from "./cascade-meter.js";
 import { Distribution } from "./distribution.js";
 import { PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
+import { SendTimes } from "./send-times.js";
 
 export const MESSAGE_KINDS = [
   "HEARTBEAT",
@@ -31,6 +32,10 @@ export const MESSAGE_KINDS = [
   "CIRCUIT",
   "FREEZE",
 ] as const satisfies readonly MeshMessage["type"][];
+
+/** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
+const PEOPLE_MAY_TAKE_US = 86_400 * US_PER_S;
+const MACHINES_MAY_TAKE_US = 120 * US_PER_S;
 
 /** How many heartbeats back a routing decision can look: a map is at most a few intervals old. */
 const HEARTBEATS_KEPT = 16;
@@ -98,7 +103,7 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
 
   private readonly classOf: ImpedanceClass[];
   /** When each message that awaits its READY was first sent, by source and the source's sequence number. */
-  private readonly sentUs: Map<number, number>[] = [];
+  private readonly sent: SendTimes[] = [];
 
   /** @param fromUs when measuring begins: what was sent or started before does not count */
   constructor(
@@ -108,7 +113,10 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
     this.agents = new AgentBooks(topology.agentCount);
     this.availability = new AvailabilityMeter(topology, fromUs);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
-    for (let source = 0; source < topology.firstAgent; source++) this.sentUs.push(new Map());
+    for (let source = 0; source < topology.firstLead; source++) this.sent.push(new SendTimes(PEOPLE_MAY_TAKE_US));
+    for (const { agentClass } of topology.clusters) {
+      this.sent.push(new SendTimes(agentClass === "F" ? PEOPLE_MAY_TAKE_US : MACHINES_MAY_TAKE_US));
+    }
   }
 
   agentClass(agent: Address): ImpedanceClass {
@@ -177,10 +185,7 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
     this.agents.add(index, "received");
     if (nowUs < this.fromUs) return;
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
-    const pending = this.sentUs[message.sourceId]!;
-    const sequence = message.messageId % MESSAGE_SEQUENCES;
-    if (pending.has(sequence)) return;
-    pending.set(sequence, nowUs);
+    if (!this.sent[message.sourceId]!.note(message.messageId % MESSAGE_SEQUENCES, nowUs)) return;
     if (message.isCheckpoint) this.checkpoints.put++;
     else if (message.routingStrategy === "scatter-gather") {
       const cascade = this.cascades.get(cascadeNumberOf(message.correlationId));
@@ -189,11 +194,8 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
   }
 
   private onReady(nowUs: number, agent: Address, { message, trinaryState }: ReadyFact): void {
-    const pending = this.sentUs[message.sourceId]!;
-    const sequence = message.messageId % MESSAGE_SEQUENCES;
-    const sentUs = pending.get(sequence);
+    const sentUs = this.sent[message.sourceId]!.take(message.messageId % MESSAGE_SEQUENCES);
     if (sentUs === undefined) return;
-    pending.delete(sequence);
     const agentClass = this.agentClass(agent);
     const tookMs = (nowUs - sentUs) / US_PER_MS;
     if (message.isCheckpoint) {
