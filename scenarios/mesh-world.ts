@@ -29,17 +29,18 @@ function regionsOfSectors(weights: readonly number[], sectors: number): number[]
 export function placeMesh(loaded: LoadedScenario, world: World, topology: Topology): Site[] {
   const ids = world.regions.map((region) => region.id);
   const { placement } = loaded.scenario;
-  const regionIndex = (id: string, path: readonly string[]): number => {
+  const regionIndex = (id: string, path: readonly string[], mark?: "key"): number => {
     const index = ids.indexOf(id);
     if (index >= 0) return index;
     const close = nearest(id, ids);
     const hint = close === undefined ? `one of ${ids.join(", ")}` : `did you mean ${close}?`;
-    throw loaded.errorAt(path, `is ${id}, which is no region of the models; ${hint}`);
+    const found = mark === "key" ? "is" : `is ${id}, which is`;
+    throw loaded.errorAt(path, `${found} no region of the models; ${hint}`, mark);
   };
   const orchestratorRegion = regionIndex(placement.orchestrator, ["placement", "orchestrator"]);
   const weights: number[] = ids.map(() => (placement.sectors === undefined ? 1 : 0));
   for (const [id, weight] of Object.entries(placement.sectors ?? {})) {
-    weights[regionIndex(id, ["placement", "sectors", id])] = weight;
+    weights[regionIndex(id, ["placement", "sectors", id], "key")] = weight;
   }
   if (!weights.some((weight) => weight > 0)) {
     throw loaded.errorAt(["placement", "sectors"], "gives no region a weight above 0; expected at least one");

@@ -4,7 +4,7 @@ import { WorldClocks } from "../models/clocks.js";
 import { WorldLinks } from "../models/links.js";
 import { WorldServiceTimes } from "../models/service-times.js";
 import type { Site } from "../models/site.js";
-import { loadWorld, ParameterRangeError, UnknownParameterError, type World } from "../models/world.js";
+import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worldParameters } from "../models/world.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { Topology } from "../protocol/mesh-30k/topology.js";
@@ -12,6 +12,7 @@ import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import { Simulation } from "../sim/simulation.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
 import type { LoadedScenario } from "./language/load.js";
+import { nearest } from "./language/nearest.js";
 import { MeshMeter } from "./measure/mesh-meter.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
 import { attachMesh } from "./mesh.js";
@@ -110,9 +111,13 @@ function worldOf(loaded: LoadedScenario): World {
       ...world,
     });
   } catch (error) {
-    if (error instanceof UnknownParameterError || error instanceof ParameterRangeError) {
-      throw loaded.errorAt(["world", error.path], error.message);
+    if (error instanceof ParameterRangeError) {
+      throw loaded.errorAt(["world", error.path], `is ${error.value}; expected ${error.expected}`);
     }
-    throw error;
+    if (!(error instanceof UnknownParameterError)) throw error;
+    const known = worldParameters().map((parameter) => parameter.path);
+    const close = nearest(error.path, known);
+    const hint = close === undefined ? "`rehearse models` lists them" : `did you mean ${close}?`;
+    throw loaded.errorAt(["world", error.path], `is no parameter of the models (${hint})`, "key");
   }
 }

@@ -32,7 +32,9 @@ const kpi = z.object({
   target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
   /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
   targetFrom: z.enum(["document", "scenario"]),
-  /** Null when the run held nothing to measure it on. */
+  /** Whether a miss fails the run; false where the scenario says `ignore`. */
+  gated: z.boolean(),
+  /** Null when the run held nothing to measure it on, or when what it measures never came to pass. */
   value: z.number().nullable(),
   /** Confidence interval; a bound is null where the sample cannot give one. */
   interval: z
@@ -132,7 +134,7 @@ export const resultsSchema = z.object({
   events: z.int(),
   kpis: z.array(kpi),
   classes: z.array(classRow),
-  /** Every message handed to the network: sent = delivered + lost + expired + dropped + inFlight. */
+  /** Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + inFlight. */
   messages: z.object({
     sent: z.int(),
     duplicated: z.int(),

@@ -35,6 +35,10 @@ export class AvailabilityMeter {
     return this.availableUs / this.measuredUs;
   }
 
+  get measuredS(): number {
+    return this.measuredUs / US_PER_S;
+  }
+
   /** Accounts for the time up to `nowUs`. */
   advance(nowUs: number): void {
     const from = Math.max(this.lastUs, this.fromUs);

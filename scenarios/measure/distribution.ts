@@ -54,6 +54,22 @@ export class Distribution {
   }
 }
 
+/** Exact quantiles of a few values, by nearest rank. */
+export function exactQuantiles(values: readonly number[]): Quantiles {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number) => rounded(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!);
+  return {
+    count: values.length,
+    p5: at(0.05),
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p95: at(0.95),
+    p99: at(0.99),
+  };
+}
+
 /** To a thousandth of its unit: no figure of a run is known better, and the last bits differ between engines. */
 export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;

@@ -6,6 +6,7 @@ import type { Address } from "../../protocol/contract.js";
 import type { AimedFact, Fact, GatherEndedFact, ReadyFact, Tier, TookInFact } from "../../protocol/mesh-30k/facts.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import {
+  type AgentImpedance,
   type Coordinate,
   type Heartbeat,
   MESSAGE_SEQUENCES,
@@ -166,6 +167,32 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
         this.availability.onState(nowUs, fact.agentId, fact.state);
         return;
     }
+  }
+
+  /** What an agent last reported of itself, or undefined. */
+  lastImpedance(agent: Address): AgentImpedance | undefined {
+    return this.agents.lastHeartbeat[agent - this.topology.firstAgent]?.impedance;
+  }
+
+  sentOfKind(kind: MeshMessage["type"]): number {
+    const column = MESSAGE_KINDS.indexOf(kind as (typeof MESSAGE_KINDS)[number]);
+    let sum = 0;
+    for (let cell = column; cell < this.sentBySecond.length; cell += MESSAGE_KINDS.length) {
+      sum += this.sentBySecond[cell] ?? 0;
+    }
+    return sum;
+  }
+
+  /** Messages sent in each second, by kind, for the kinds that were sent at all. */
+  messageRates(): { second: number; kind: string; sent: number }[] {
+    const kinds = MESSAGE_KINDS.filter((kind) => this.sentOfKind(kind) > 0);
+    const seconds = Math.floor(this.sentBySecond.length / MESSAGE_KINDS.length);
+    return Array.from({ length: seconds }, (_, second) =>
+      kinds.map((kind) => {
+        const cell = second * MESSAGE_KINDS.length + MESSAGE_KINDS.indexOf(kind);
+        return { second, kind, sent: this.sentBySecond[cell] ?? 0 };
+      }),
+    ).flat();
   }
 
   onSecond(second: number): void {

@@ -1,3 +1,6 @@
+/** Send time of a message that has been READY. */
+const TAKEN = -1;
+
 /**
  * When the messages of one source were first sent, until their READY is seen. Sequence numbers only grow, so that a
  * slot for each of the last ones serves as well as a map and costs one look-up in one array; it grows when a message
@@ -10,28 +13,28 @@ export class SendTimes {
   /** @param forgetAfterUs how long a message can take to be READY: its time to live, and the longest job */
   constructor(private readonly forgetAfterUs: number) {}
 
-  /** Notes the first sending of a message; false if it was noted before. */
+  /** Notes the first sending of a message; false if it was noted before, even if it has been READY since. */
   note(sequence: number, nowUs: number): boolean {
     for (;;) {
       const at = 2 * (sequence & (this.slots.length / 2 - 1));
       const held = this.slots[at]!;
       if (held === sequence + 1) return false;
-      if (held === 0) {
+      if (held === 0 || this.slots[at + 1] === TAKEN || nowUs - this.slots[at + 1]! > this.forgetAfterUs) {
         this.slots[at] = sequence + 1;
         this.slots[at + 1] = nowUs;
         return true;
       }
-      if (nowUs - this.slots[at + 1]! > this.forgetAfterUs) this.slots[at] = 0;
-      else this.grow();
+      this.grow();
     }
   }
 
   /** The send time of a message that is READY now; undefined if it was not noted or was READY before. */
   take(sequence: number): number | undefined {
     const at = 2 * (sequence & (this.slots.length / 2 - 1));
-    if (this.slots[at] !== sequence + 1) return undefined;
-    this.slots[at] = 0;
-    return this.slots[at + 1]!;
+    const sentUs = this.slots[at + 1]!;
+    if (this.slots[at] !== sequence + 1 || sentUs === TAKEN) return undefined;
+    this.slots[at + 1] = TAKEN;
+    return sentUs;
   }
 
   private grow(): void {

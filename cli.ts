@@ -1,0 +1,214 @@
+#!/usr/bin/env node
+/** The command line: options in, one call into a room, exit code out. Nothing else prints or exits. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { describeWorld } from "./models/describe.js";
+import { loadWorld } from "./models/world.js";
+import { resultsJson } from "./reports/json.js";
+import { progressOn } from "./reports/progress.js";
+import { readRun, readTiming } from "./reports/read-run.js";
+import { RunFileError } from "./reports/run-file-error.js";
+import { worldText } from "./reports/terminal/world.js";
+import { terminalReport } from "./reports/terminal.js";
+import { loadScenario } from "./scenarios/language/load.js";
+import { ScenarioError } from "./scenarios/language/scenario-error.js";
+import { checkMemory } from "./scenarios/memory-need.js";
+import { Rehearsal } from "./scenarios/rehearsal.js";
+import type { Results } from "./scenarios/results.js";
+import { runScenario } from "./scenarios/run-scenario.js";
+import { TraceFile } from "./scenarios/trace.js";
+
+const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, ownBug: 70, interrupted: 130 } as const;
+
+/** V8 lets its heap double before it collects; a mesh's live data is most of its heap, and memory is bounded. */
+setFlagsFromString("--heap-growing-percent=40");
+
+interface ScenarioOptions {
+  readonly set: readonly string[];
+  readonly seed?: number;
+}
+
+interface RunCommandOptions extends ScenarioOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly trace?: string;
+}
+
+const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+
+async function run(path: string, options: RunCommandOptions): Promise<number> {
+  const loaded = loadScenario(path, options.set, options.seed);
+  checkMemory(loaded);
+  const { checkRunFolder, writeRun } = await import("./reports/run-folder.js");
+  const { scenario } = loaded;
+  const folder = options.out ?? `runs/${scenario.name}-${scenario.seed}`;
+  checkRunFolder(folder);
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const trace = options.trace === undefined ? undefined : openTrace(options.trace);
+  const progress = progressOn(process.stderr, (scenario.warmUpMs + scenario.durationMs) / 1000);
+  try {
+    const record = await runScenario(loaded, {
+      version: version(),
+      reproduce: commandLine(path, { ...options, seed: scenario.seed }),
+      signal: interruption.signal,
+      onProgress: (simulatedS, events) => progress.update(simulatedS, events),
+      ...(trace !== undefined && { onEvent: trace.onEvent }),
+    });
+    progress.stop();
+    writeRun(folder, record);
+    const { results, timing } = record;
+    if (options.json === true) process.stdout.write(resultsJson(results));
+    else process.stdout.write(terminalReport(results, { colour, timing, reportPath: `${folder}/report.html` }));
+    return verdictOf(results);
+  } finally {
+    progress.stop();
+    trace?.close();
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+function openTrace(path: string): TraceFile {
+  try {
+    return new TraceFile(path);
+  } catch (error) {
+    throw new RunFileError(
+      `${path}: cannot be written (${(error as Error).message}); choose another place for --trace`,
+    );
+  }
+}
+
+function validate(path: string, options: ScenarioOptions): number {
+  const loaded = loadScenario(path, options.set, options.seed);
+  checkMemory(loaded);
+  const { topology } = new Rehearsal(loaded);
+  const { name, warmUpMs, durationMs } = loaded.scenario;
+  const shape = `${topology.agentCount} agents in ${topology.clusters.length} clusters and ${topology.sectors.length} sectors`;
+  process.stdout.write(`${path}: ${name} is sound: ${shape}, ${(warmUpMs + durationMs) / 1000} simulated seconds\n`);
+  return ExitCode.ok;
+}
+
+async function report(folder: string): Promise<number> {
+  const results = readRun(folder);
+  const { renewReport } = await import("./reports/run-folder.js");
+  const reportPath = renewReport(folder);
+  const timing = readTiming(folder);
+  process.stdout.write(terminalReport(results, { colour, reportPath, ...(timing !== undefined && { timing }) }));
+  return verdictOf(results);
+}
+
+function models(options: { readonly json?: boolean }): number {
+  const groups = describeWorld(loadWorld({}));
+  process.stdout.write(options.json === true ? `${JSON.stringify(groups, null, 2)}\n` : worldText(groups, { colour }));
+  return ExitCode.ok;
+}
+
+function verdictOf(results: Results): number {
+  if (results.partial) return ExitCode.interrupted;
+  if (results.invariants.some((invariant) => invariant.violations > 0)) return ExitCode.violated;
+  const missed = results.kpis.some((kpi) => kpi.gated && kpi.verdict === "missed");
+  return missed ? ExitCode.missed : ExitCode.ok;
+}
+
+function commandLine(path: string, options: RunCommandOptions): string {
+  const settings = options.set.flatMap((setting) => ["--set", setting]);
+  const words = ["rehearse", "run", path, ...settings, "--seed", String(options.seed)];
+  return words.map((word) => (/^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}
+
+/** The version in package.json, beside this file or, once compiled, a folder above it. */
+function version(): string {
+  for (const place of ["./package.json", "../package.json"]) {
+    try {
+      const { version } = JSON.parse(readFileSync(fileURLToPath(new URL(place, import.meta.url)), "utf8"));
+      return String(version);
+    } catch {}
+  }
+  throw new Error("package.json was not found beside or above the command");
+}
+
+function seedOf(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw new InvalidArgumentError(`expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return Number(text);
+}
+
+function program(finish: (code: number) => void): Command {
+  const set = new Option("-s, --set <path=value>", "set a value of the scenario; repeatable")
+    .argParser((setting: string, before: string[]) => [...before, setting])
+    .default([], "none");
+  const seed = new Option("--seed <n>", "seed, in place of the scenario's").argParser(seedOf);
+  const command = new Command("rehearse")
+    .description("Rehearse a mesh of AI agents before it goes live: the real protocol code, in a simulated world.")
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError("(rehearse --help shows how)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rehearse run scenarios/mesh-30k.yaml
+  rehearse run scenarios/mesh-100.yaml --set 'network.loss=1 %' --seed 7
+  rehearse run scenarios/mesh-100.yaml --json > results.json
+  rehearse validate scenarios/*.yaml
+  rehearse report runs/mesh-100-1
+  rehearse models
+
+Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line or scenario,
+3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
+    );
+  command
+    .command("run")
+    .description("run a scenario, write its results and its report")
+    .argument("<scenario>", "a YAML file")
+    .addOption(set)
+    .addOption(seed)
+    .option("-o, --out <folder>", "where the run is written (default: runs/NAME-SEED)")
+    .option("--json", "print results.json to standard output, and nothing else")
+    .option("--trace <file>", "write every event to a CSV file")
+    .action(async (path: string, options: RunCommandOptions) => finish(await run(path, options)));
+  command
+    .command("validate")
+    .description("check scenarios without running them")
+    .argument("<scenario...>", "YAML files")
+    .addOption(set)
+    .addOption(seed)
+    .action((paths: string[], options: ScenarioOptions) => finish(Math.max(...paths.map((p) => validate(p, options)))));
+  command
+    .command("report")
+    .description("render the report of a run again")
+    .argument("<run>", "the folder of a run")
+    .action(async (folder: string) => finish(await report(folder)));
+  command
+    .command("models")
+    .description("what the world is assumed to be, with sources")
+    .option("--json", "as JSON")
+    .action((options: { json?: boolean }) => finish(models(options)));
+  return command;
+}
+
+async function main(): Promise<number> {
+  let code: number = ExitCode.ok;
+  try {
+    await program((finished) => {
+      code = finished;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput;
+    if (error instanceof ScenarioError || error instanceof RunFileError) {
+      process.stderr.write(`${error.message}\n`);
+      return ExitCode.badInput;
+    }
+    process.stderr.write(`A bug in rehearse itself: ${(error as Error).stack}\n`);
+    return ExitCode.ownBug;
+  }
+}
+
+process.exitCode = await main();

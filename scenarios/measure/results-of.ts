@@ -1,0 +1,305 @@
+/** From a rehearsal, finished or interrupted, to its results. */
+import { createHash } from "node:crypto";
+import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
+import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import type { Rehearsal } from "../rehearsal.js";
+import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
+import { type CascadeRecord, REQUIRED_SHARE } from "./cascade-meter.js";
+import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
+import { kpisOf } from "./kpi-values.js";
+import { MESSAGE_KINDS } from "./mesh-meter.js";
+
+export interface RunLabels {
+  readonly version: string;
+  readonly reproduce: string;
+  readonly partial: boolean;
+}
+
+/** Everything but the timing. */
+export interface Findings {
+  readonly results: Results;
+  readonly series: readonly SeriesRow[];
+  readonly agents: readonly AgentRow[];
+  readonly incidents: readonly Incident[];
+}
+
+/** Latency budget of document 8.3, cumulative from the decision: sectors, leads, agents. */
+const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } as const;
+
+export function findingsOf(rehearsal: Rehearsal, labels: RunLabels): Findings {
+  const { meter } = rehearsal;
+  meter.availability.advance(rehearsal.simulation.nowUs);
+  const body = bodyOf(rehearsal, labels);
+  const kpiHash = shortHash(JSON.stringify([body.kpis, body.classes, body.cascades]));
+  const whole = rehearsal.simulation.fingerprint.whole();
+  const results: Results = {
+    ...body,
+    fingerprint: {
+      run: shortHash([whole.order, whole.payload, kpiHash].join("/")),
+      order: whole.order,
+      payload: whole.payload,
+      kpis: kpiHash,
+      perSecond: rehearsal.simulation.fingerprint.seconds.map((second) => `${second.order}${second.payload}`),
+    },
+  };
+  return {
+    results,
+    series: seriesOf(rehearsal),
+    agents: agentsOf(rehearsal),
+    incidents: [...meter.incidents, ...meter.availability.incidents].sort((a, b) => a.atS - b.atS),
+  };
+}
+
+function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerprint"> {
+  const { meter, simulation, loaded, warmUpUs } = rehearsal;
+  const { scenario } = loaded;
+  const measuredS = Math.max(0, simulation.nowUs - warmUpUs) / US_PER_S;
+  const cascades = [...meter.cascades.values()];
+  const { counts: jobs } = simulation.processors;
+  const { conservation } = simulation;
+  return {
+    format: "rehearsal-results/1",
+    version: labels.version,
+    partial: labels.partial,
+    scenario: {
+      name: scenario.name,
+      description: scenario.description,
+      sha256: loaded.sha256,
+      seed: scenario.seed,
+      warmUpS: scenario.warmUpMs / 1000,
+      durationS: measuredS,
+    },
+    reproduce: labels.reproduce,
+    protocol: scenario.protocol.options,
+    mesh: meshOf(rehearsal),
+    events: simulation.eventCount,
+    kpis: kpisOf(meter, scenario),
+    classes: IMPEDANCE_CLASSES.filter((name) => scenario.mesh.classes[name] > 0).map((name) =>
+      classRow(rehearsal, cascades, name),
+    ),
+    messages: {
+      ...simulation.transport.counts,
+      inFlight: conservation.inFlight,
+      byKind: messagesByKind(rehearsal),
+    },
+    jobs: { ...jobs, coldStarts: rehearsal.serviceTimes.coldStarts },
+    invariants: [
+      { name: "conservation of messages", checks: conservation.checks, violations: conservation.violations },
+    ],
+    cascades: cascades.map(cascadeRow),
+    cascadeSummary: cascadeSummary(rehearsal, cascades),
+    gathers: (["orchestrator", "sector", "lead"] as const).map((tier) => {
+      const books = meter.gathers[tier];
+      const mean = (sum: number) => (books.started === 0 ? null : rounded(sum / books.started));
+      return {
+        tier,
+        started: books.started,
+        reachedQuorum: books.achieved,
+        meanReadyOfSent: mean(books.sumOfSent),
+        meanReadyOfTargeted: mean(books.sumOfTargeted),
+        decisions: books.decisions,
+      };
+    }),
+    routing: {
+      registryLagMs: meter.registryLag.quantiles(),
+      intraClusterMs: meter.intraClusterLatency.quantiles(),
+      meshWideMs: meter.meshWideLatency.quantiles(),
+      noCapableAgent: meter.noCapableAgent,
+    },
+    humans: {
+      checkpoints: meter.checkpoints.put,
+      answered: meter.checkpoints.answered,
+      answerMs: meter.checkpoints.answerMs.quantiles(),
+    },
+    charts: {
+      arrivalError: meter.predictions.points(),
+      arrivalErrorBands: meter.predictions.bands(),
+      hitRate: cascades.flatMap((cascade) => hitRates(cascade)),
+      messageRate: meter.messageRates(),
+    },
+  };
+}
+
+function meshOf(rehearsal: Rehearsal): Results["mesh"] {
+  const { topology, world, sites } = rehearsal;
+  const machineAgents = topology.clusters.reduce((sum, c) => (c.agentClass === "F" ? sum : sum + c.size), 0);
+  const regions = world.regions.map(({ id, name }) => ({ id, name, sectors: 0, agents: 0 }));
+  for (const sector of topology.sectors) regions[sites[sector.coordinator]!.region]!.sectors++;
+  for (const cluster of topology.clusters) regions[sites[cluster.lead]!.region]!.agents += cluster.size;
+  return {
+    agents: topology.agentCount,
+    machineAgents,
+    clusters: topology.clusters.length,
+    sectors: topology.sectors.length,
+    regions: regions.filter((region) => region.sectors > 0),
+  };
+}
+
+function classRow(
+  { meter, topology }: Rehearsal,
+  cascades: readonly CascadeRecord[],
+  name: ImpedanceClass,
+): Results["classes"][number] {
+  const clusters = topology.clusters.filter((cluster) => cluster.agentClass === name);
+  const sum = (field: Parameters<CascadeRecord["sum"]>[0]) =>
+    cascades.reduce((total, cascade) => total + cascade.of(name)[field], 0);
+  const scores = clusters.flatMap((cluster) =>
+    Array.from({ length: cluster.size }, (_, i) => meter.lastImpedance(cluster.firstAgent + i)?.impedanceScore),
+  );
+  const known = scores.filter((score) => score !== undefined);
+  const impedance = new Distribution();
+  for (const score of known) impedance.add(score);
+  const predictions = meter.predictions.of(name);
+  const targeted = sum("targeted");
+  const rate = (part: number, whole: number) => (whole === 0 ? null : Math.round((part / whole) * 1e6) / 1e6);
+  return {
+    class: name,
+    name: CLASS_NAMES[name],
+    machine: name !== "F",
+    agents: clusters.reduce((total, cluster) => total + cluster.size, 0),
+    clusters: clusters.length,
+    targeted,
+    sent: sum("sent"),
+    hits: sum("hits"),
+    early: sum("early"),
+    late: sum("late"),
+    never: sum("never"),
+    skipped: sum("skipped"),
+    hitRate: rate(sum("hits"), targeted),
+    hitRateOfSent: rate(sum("hits"), sum("sent")),
+    gatheredRate: rate(sum("gathered"), targeted),
+    predictionErrorMs: predictions.errors.quantiles(),
+    within50MsRate: rate(predictions.within, predictions.count),
+    arrivalErrorMs: meter.arrivalErrors.get(name)?.quantiles() ?? null,
+    impedanceMs: impedance.quantiles(),
+    impedanceHistogram: histogramOf(known, IMPEDANCE_BIN_MS[name]),
+  };
+}
+
+/** Narrow enough to show the spread of the class, wide enough for a shape. */
+const IMPEDANCE_BIN_MS: Readonly<Record<ImpedanceClass, number>> = { A: 1, B: 5, C: 10, D: 10, E: 5, F: 50 };
+
+function messagesByKind(rehearsal: Rehearsal): Results["messages"]["byKind"] {
+  const { meter, simulation } = rehearsal;
+  const elapsedS = Math.max(1e-6, simulation.nowUs / US_PER_S);
+  return MESSAGE_KINDS.map((kind) => {
+    const sent = meter.sentOfKind(kind);
+    return { kind, sent, perSecond: rounded(sent / elapsedS) };
+  }).filter((row) => row.sent > 0);
+}
+
+function cascadeRow(cascade: CascadeRecord): Results["cascades"][number] {
+  const targeted = cascade.sum("targeted");
+  const ms = (us: number | undefined) => (us === undefined ? null : rounded(us / US_PER_MS));
+  const latencyUs = cascade.latencyUs();
+  return {
+    id: cascade.id,
+    strategy: cascade.strategy,
+    startedAtS: cascade.startedUs / US_PER_S,
+    status: cascade.status,
+    targeted,
+    sent: cascade.sum("sent"),
+    ready: targeted - cascade.sum("never"),
+    hits: cascade.sum("hits"),
+    hitRate: targeted === 0 ? 0 : cascade.sum("hits") / targeted,
+    latencyMs: ms(latencyUs),
+    knownMs: ms(cascade.endedUs === undefined ? undefined : cascade.endedUs - cascade.startedUs),
+    levelMs: {
+      sectors: ms(atShare(cascade.levelUs.sectors)),
+      leads: ms(atShare(cascade.levelUs.leads)),
+      agents: ms(latencyUs),
+    },
+  };
+}
+
+/** When the required share of those that took an operation in had done so; times are in order. */
+function atShare(timesUs: readonly number[]): number | undefined {
+  return timesUs[Math.ceil(timesUs.length * REQUIRED_SHARE) - 1];
+}
+
+function cascadeSummary(rehearsal: Rehearsal, cascades: readonly CascadeRecord[]): Results["cascadeSummary"] {
+  const ofCascades = (us: (cascade: CascadeRecord) => number | undefined) =>
+    exactQuantiles(cascades.flatMap((cascade) => us(cascade) ?? []).map((each) => each / US_PER_MS));
+  const levels = (["sectors", "leads", "agents"] as const).map((level) => {
+    const times = cascades.flatMap((cascade) => (level === "agents" ? cascade.readyAfterUs : cascade.levelUs[level]));
+    const [budgetLowMs, budgetHighMs] = BUDGET_MS[level];
+    return {
+      level,
+      budgetLowMs,
+      budgetHighMs,
+      latencyMs: quantilesOf(times),
+      histogram: histogramOf(
+        times.map((us) => us / US_PER_MS),
+        LATENCY_BIN_MS,
+      ),
+    };
+  });
+  return {
+    count: cascades.length,
+    latencyMs: ofCascades((cascade) => cascade.latencyUs()),
+    knownMs: ofCascades(({ endedUs, startedUs }) => (endedUs === undefined ? undefined : endedUs - startedUs)),
+    agentLatencyMs: rehearsal.meter.agentLatency.quantiles(),
+    levels,
+  };
+}
+
+const LATENCY_BIN_MS = 20;
+
+function quantilesOf(timesUs: readonly number[]): Quantiles {
+  const all = new Distribution();
+  for (const us of timesUs) all.add(us / US_PER_MS);
+  return all.quantiles();
+}
+
+function hitRates(cascade: CascadeRecord): Results["charts"]["hitRate"] {
+  const atS = cascade.startedUs / US_PER_S;
+  const rows: Results["charts"]["hitRate"] = [];
+  for (const name of IMPEDANCE_CLASSES) {
+    const tally = cascade.of(name);
+    if (tally.targeted > 0) rows.push({ atS, class: name, hitRate: tally.hits / tally.targeted });
+  }
+  const targeted = cascade.sum("targeted");
+  if (targeted > 0) rows.push({ atS, class: "all", hitRate: cascade.sum("hits") / targeted });
+  return rows;
+}
+
+function seriesOf({ series, meter, warmUpUs }: Rehearsal): SeriesRow[] {
+  return series.rows.map((row, second) => ({
+    second,
+    measured: second * US_PER_S >= warmUpUs,
+    ...row,
+    activeAgents: meter.activeBySecond[second] ?? 0,
+    targeted: meter.targetedBySecond[second] ?? 0,
+    hits: meter.hitsBySecond[second] ?? 0,
+  }));
+}
+
+function agentsOf({ meter, topology, world, sites }: Rehearsal): AgentRow[] {
+  return topology.clusters.flatMap((cluster) =>
+    Array.from({ length: cluster.size }, (_, position) => {
+      const agent = cluster.firstAgent + position;
+      const index = agent - topology.firstAgent;
+      const impedance = meter.lastImpedance(agent);
+      return {
+        agent: topology.nameOf(agent),
+        class: cluster.agentClass,
+        sector: cluster.sector + 1,
+        cluster: cluster.index + 1,
+        region: world.regions[sites[agent]!.region]!.id,
+        received: meter.agents.of(index, "received"),
+        targeted: meter.agents.of(index, "targeted"),
+        hits: meter.agents.of(index, "hits"),
+        predictions: meter.agents.of(index, "predictions"),
+        within50Ms: meter.agents.of(index, "within"),
+        latencyMs: rounded(impedance?.latencyMs ?? Number.NaN),
+        processingMs: rounded(impedance?.processingMs ?? Number.NaN),
+        impedanceMs: rounded(impedance?.impedanceScore ?? Number.NaN),
+        queueDepth: impedance?.queueDepth ?? 0,
+      };
+    }),
+  );
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
