@@ -12,7 +12,7 @@ import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
-import { type Operation, operationOf, taskOperation } from "./operation.js";
+import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
@@ -61,7 +61,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     this.profiler = new ImpedanceProfiler(subject, options);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
-    this.dispatch = new Dispatch(host, this.coordination.outbox, this.context, this.coordination.resends);
+    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }
 
@@ -145,29 +145,13 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   putCheckpoints(message: Coordinate): void {
     if (!this.holdsCheckpoints) return;
     const operation = { ...operationOf(message), ttlMs: this.parameters.checkpointTtlMs };
-    this.sendToAll(operation, "direct", true);
+    const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
+    this.coordination.outbox.sendToAll(this.children.list, operation, how);
   }
 
   broadcast(message: Coordinate): void {
-    this.sendToAll(operationOf(message), "broadcast", false);
-  }
-
-  private sendToAll(operation: Operation, routingStrategy: "direct" | "broadcast", isCheckpoint: boolean): void {
-    const nowMs = this.host.now();
-    for (const child of this.children.list) {
-      const envelope = {
-        routingStrategy,
-        createdAtMs: nowMs,
-        targetAtMs: Number.NaN,
-        depth: 0,
-        isCheckpoint,
-        requiresCapabilities: [],
-        targetIds: [child.address],
-      };
-      const { outbox } = this.coordination;
-      const hash = this.context.currentHash;
-      this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
-    }
+    const how = { routingStrategy: "broadcast", depth: 0, isCheckpoint: false } as const;
+    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
   }
 
   private chooseStages(task: Task): Child[] {

@@ -10,7 +10,7 @@ import type { Fact, Tier } from "./facts.js";
 import type { LeadTimeEstimator } from "./lead-time.js";
 import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, UNPREDICTED } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
 import type { QuorumResult } from "./quorum.js";
 import { type Entry, type GatherEnd, type GatherPlan, ScatterGather, type Target } from "./scatter-gather.js";
@@ -41,10 +41,10 @@ export class Coordination {
     options: ProtocolOptions,
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
-    private readonly context: ContextMemory,
+    context: ContextMemory,
     private readonly routing: RoutingPolicy,
   ) {
-    this.outbox = new Outbox(host);
+    this.outbox = new Outbox(host, context);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
     this.gatherEnd = options.gatherEnd === "repaired" ? "decided" : "deadline";
     this.extendsGathers = options.gatherEnd === "repaired";
@@ -87,7 +87,7 @@ export class Coordination {
     const { gather } = entry;
     const nowMs = this.host.now();
     for (const due of gather.takeBatch(nowMs)) this.send(gather, due, nowMs);
-    for (const overdue of gather.takeOverdue(nowMs)) this.resend(gather, overdue, nowMs);
+    for (const overdue of gather.takeOverdue(nowMs)) this.sendMessage(gather, overdue, nowMs);
     this.endIfOver(number, nowMs);
     if (gather.isDecided && nowMs >= gather.deadlineMs) {
       this.forget(number, gather);
@@ -134,37 +134,26 @@ export class Coordination {
   }
 
   private send(gather: ScatterGather, entry: Entry, nowMs: Millis): void {
-    const { child } = entry.target;
-    const message = this.composeFor(gather, entry, nowMs);
-    gather.onSent(entry, message.messageId, nowMs);
-    child.give();
-    this.host.send(child.address, message);
+    const messageId = this.outbox.nextId();
+    gather.onSent(entry, messageId, nowMs);
+    entry.target.child.give();
+    this.sendMessage(gather, entry, nowMs);
   }
 
-  private resend(gather: ScatterGather, entry: Entry, nowMs: Millis): void {
-    this.host.send(entry.target.child.address, this.composeFor(gather, entry, nowMs, entry.messageId));
-  }
-
-  private composeFor(gather: ScatterGather, entry: Entry, nowMs: Millis, messageId?: number) {
-    const { plan } = gather;
-    const { child } = entry.target;
-    return this.outbox.compose(
-      plan.operation,
-      child,
-      plan.depth === 0 ? entry.leadTime : undefined,
-      {
-        routingStrategy: "scatter-gather",
-        createdAtMs: gather.startedAtMs,
-        targetAtMs: plan.announcedTargetAtMs,
-        depth: plan.depth,
-        isCheckpoint: false,
-        requiresCapabilities: [],
-        targetIds: [child.address],
-      },
-      this.context.currentHash,
-      nowMs,
-      messageId,
-    );
+  private sendMessage(gather: ScatterGather, { target, leadTime, messageId }: Entry, nowMs: Millis): void {
+    const { operation, depth, announcedTargetAtMs } = gather.plan;
+    const envelope = {
+      operation,
+      leadTime: depth === 0 ? leadTime : UNPREDICTED,
+      routingStrategy: "scatter-gather",
+      createdAtMs: gather.startedAtMs,
+      targetAtMs: announcedTargetAtMs,
+      depth,
+      isCheckpoint: false,
+      requiresCapabilities: [],
+      targetIds: [target.child.address],
+    } as const;
+    this.outbox.send(target.child, envelope, nowMs, messageId);
   }
 
   private forget(number: number, gather: ScatterGather): void {

@@ -1,12 +1,11 @@
 /** Single messages to single agents, and through pipelines of agents: sending, answers, resends (routing `direct`). */
 import type { Host, Millis } from "../contract.js";
 import type { Child } from "./children.js";
-import type { ContextMemory } from "./context-memory.js";
 import { learnError } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { Acknowledge, LeadTime, MeshMessage, MessageId } from "./messages.js";
 import type { Operation } from "./operation.js";
-import type { Outbox } from "./outbox.js";
+import { type Outbox, UNPREDICTED } from "./outbox.js";
 
 interface Outstanding {
   readonly operation: Operation;
@@ -30,7 +29,6 @@ export class Dispatch {
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
     private readonly outbox: Outbox,
-    private readonly context: ContextMemory,
     private readonly resends: boolean,
   ) {}
 
@@ -91,23 +89,17 @@ export class Dispatch {
     const { operation, stages, leadTime } = entry;
     const first = stages[0]!;
     const isPipeline = stages.length > 1;
-    const message = this.outbox.compose(
+    const envelope = {
       operation,
-      first,
-      isPipeline ? undefined : leadTime,
-      {
-        routingStrategy: isPipeline ? "pipeline" : "direct",
-        createdAtMs: nowMs,
-        targetAtMs: nowMs + leadTime.totalMs,
-        depth: 0,
-        isCheckpoint: false,
-        requiresCapabilities: entry.requires,
-        targetIds: isPipeline ? stages.map((stage) => stage.address) : [first.address],
-      },
-      this.context.currentHash,
-      nowMs,
-      id,
-    );
-    this.host.send(first.address, message);
+      leadTime: isPipeline ? UNPREDICTED : leadTime,
+      routingStrategy: isPipeline ? "pipeline" : "direct",
+      createdAtMs: nowMs,
+      targetAtMs: nowMs + leadTime.totalMs,
+      depth: 0,
+      isCheckpoint: false,
+      requiresCapabilities: entry.requires,
+      targetIds: stages.map((stage) => stage.address),
+    } as const;
+    this.outbox.send(first, envelope, nowMs, id);
   }
 }

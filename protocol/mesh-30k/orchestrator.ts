@@ -95,21 +95,8 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
   /** Sends a message to every agent through the hierarchy, without acknowledgements (7.1, `broadcast`). */
   broadcast(task: Task): void {
     const operation = taskOperation(task, this.parameters.taskTtlMs);
-    const nowMs = this.host.now();
-    for (const child of this.children.list) {
-      const envelope = {
-        routingStrategy: "broadcast",
-        createdAtMs: nowMs,
-        targetAtMs: Number.NaN,
-        depth: 2,
-        isCheckpoint: false,
-        requiresCapabilities: [],
-        targetIds: [child.address],
-      } as const;
-      const { outbox } = this.coordination;
-      const hash = this.context.currentHash;
-      this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
-    }
+    const how = { routingStrategy: "broadcast", depth: 2, isCheckpoint: false } as const;
+    this.coordination.outbox.sendToAll(this.children.list, operation, how);
   }
 
   /** Halts the mesh, or resumes it; nothing in work or in queues is lost (7.1, `freeze`). */
@@ -147,25 +134,13 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
 
   putCheckpoints(operation: Operation): void {
     if (this.countsPeople) return;
-    const nowMs = this.host.now();
-    for (const cluster of this.topology.clusters) {
-      if (cluster.agentClass !== "F") continue;
-      for (let position = 0; position < cluster.size; position++) {
-        const child = this.acquaintance(cluster, position);
-        const envelope = {
-          routingStrategy: "direct",
-          createdAtMs: nowMs,
-          targetAtMs: Number.NaN,
-          depth: 0,
-          isCheckpoint: true,
-          requiresCapabilities: [],
-          targetIds: [child.address],
-        } as const;
-        const { outbox } = this.coordination;
-        const hash = this.context.currentHash;
-        this.host.send(child.address, outbox.compose(operation, child, undefined, envelope, hash, nowMs));
-      }
-    }
+    const people = this.topology.clusters
+      .filter((cluster) => cluster.agentClass === "F")
+      .flatMap((cluster) =>
+        Array.from({ length: cluster.size }, (_, position) => this.acquaintance(cluster, position)),
+      );
+    const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
+    this.coordination.outbox.sendToAll(people, operation, how);
   }
 
   private weight(child: Child, depth: number): number {

@@ -1,6 +1,7 @@
-/** Composes the coordination messages of one node: numbers them, hashes them, echoes what was last heard. */
+/** Composes and sends the coordination messages of one node: numbers them and echoes what was last heard. */
 import type { Address, Host, Millis } from "../contract.js";
 import type { Child } from "./children.js";
+import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import {
   type Coordinate,
@@ -13,6 +14,8 @@ import {
 import type { Operation } from "./operation.js";
 
 export interface Envelope {
+  readonly operation: Operation;
+  readonly leadTime: LeadTime;
   readonly routingStrategy: RoutingStrategy;
   /** When the message was composed, which may be long before it leaves. */
   readonly createdAtMs: Millis;
@@ -26,7 +29,7 @@ export interface Envelope {
 }
 
 /** Of a message that is sent as soon as possible and about which nothing is predicted. */
-const UNPREDICTED: LeadTime = {
+export const UNPREDICTED: LeadTime = {
   networkMs: 0,
   processingMs: 0,
   bufferMs: 0,
@@ -38,21 +41,44 @@ const UNPREDICTED: LeadTime = {
 export class Outbox {
   private sequence = 0;
 
-  constructor(private readonly host: Host<MeshMessage, Fact>) {}
+  /** @param context what the receivers are presumed to hold */
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly context: ContextMemory,
+  ) {}
 
   nextId(): MessageId {
     return this.host.self * MESSAGE_SEQUENCES + this.sequence++;
   }
 
-  compose(
+  /** Sends one coordination message; with the id of an earlier one, sends that again. */
+  send(child: Child, envelope: Envelope, nowMs: Millis, messageId: MessageId): void {
+    this.host.send(child.address, this.compose(child, envelope, nowMs, messageId));
+  }
+
+  /** Sends an operation to all children at once, with nothing predicted and no answer waited for. */
+  sendToAll(
+    children: Iterable<Child>,
     operation: Operation,
-    child: Child,
-    leadTime: LeadTime = UNPREDICTED,
-    envelope: Envelope,
-    contextHash: number,
-    nowMs: Millis,
-    messageId: MessageId = this.nextId(),
-  ): Coordinate {
+    how: { readonly routingStrategy: RoutingStrategy; readonly depth: number; readonly isCheckpoint: boolean },
+  ): void {
+    const nowMs = this.host.now();
+    for (const child of children) {
+      const envelope = {
+        operation,
+        leadTime: UNPREDICTED,
+        createdAtMs: nowMs,
+        targetAtMs: Number.NaN,
+        requiresCapabilities: [],
+        targetIds: [child.address],
+        ...how,
+      };
+      this.send(child, envelope, nowMs, this.nextId());
+    }
+  }
+
+  private compose(child: Child, envelope: Envelope, nowMs: Millis, messageId: MessageId): Coordinate {
+    const { operation } = envelope;
     return {
       type: "COORDINATE",
       messageId,
@@ -69,11 +95,11 @@ export class Outbox {
       priority: operation.priority,
       payloadWeight: operation.payloadWeight,
       requiresCapabilities: envelope.requiresCapabilities,
-      compensation: leadTime,
+      compensation: envelope.leadTime,
       verb: operation.verb,
       payload: operation.payload,
       payloadHash: operation.payloadHash,
-      contextHash,
+      contextHash: this.context.currentHash,
       trinaryExpectation: 1,
       depth: envelope.depth,
       isCheckpoint: envelope.isCheckpoint,

@@ -78,7 +78,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     this.profiler = new ImpedanceProfiler(subject, options);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
-    this.dispatch = new Dispatch(host, this.coordination.outbox, this.context, this.coordination.resends);
+    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }
 
@@ -163,21 +163,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   }
 
   broadcast(message: Coordinate): void {
-    const nowMs = this.host.now();
-    for (const child of this.children.list) {
-      const envelope = {
-        routingStrategy: "broadcast",
-        createdAtMs: nowMs,
-        targetAtMs: Number.NaN,
-        depth: message.depth - 1,
-        isCheckpoint: false,
-        requiresCapabilities: [],
-        targetIds: [child.address],
-      } as const;
-      const { outbox } = this.coordination;
-      const hash = this.context.currentHash;
-      this.host.send(child.address, outbox.compose(operationOf(message), child, undefined, envelope, hash, nowMs));
-    }
+    const how = { routingStrategy: "broadcast", depth: message.depth - 1, isCheckpoint: false } as const;
+    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
   }
 
   /** How many agents a lead's answer stands for, in an operation that descends `depth` levels below the lead. */

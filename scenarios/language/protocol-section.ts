@@ -27,9 +27,10 @@ const parameters = z
     bufferQuantile: ratio()
       .prefault("90 %")
       .describe("Share of an agent's own lead-time errors that its buffer covers."),
-    // Waiting for the slowest tenth would delay everyone; the window behind the target time catches most of it.
+    // With 80 % a cascade arrives 45 ms sooner than with 90 % and misses no more windows (docs/findings.md): who is left
+    // out is sent to at once and comes late by less than the window.
     aimQuantile: ratio()
-      .prefault("90 %")
+      .prefault("80 %")
       .describe("Share of the agents to whom the target time of a cascade leaves enough lead."),
     heartbeatInterval: positiveDuration()
       .prefault("5 s")
