@@ -43,7 +43,7 @@ export class Agent implements Node<MeshMessage> {
   private queueDepth = 0;
   private lastDoneAtMs = Number.NEGATIVE_INFINITY;
   private isFrozen = false;
-  private readonly heldWhileFrozen: Coordinate[] = [];
+  private readonly heldWhileFrozen: MessageJob[] = [];
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -68,11 +68,12 @@ export class Agent implements Node<MeshMessage> {
   }
 
   wake(_tag: TimerTag): void {
+    const nowMs = this.host.now();
     this.host.send(this.identity.lead, {
       type: "HEARTBEAT",
       agentId: this.host.self,
-      timestampMs: this.host.now(),
-      impedance: this.profiler.impedance(this.queueDepth, this.context.currentHash),
+      timestampMs: nowMs,
+      impedance: this.profiler.impedance(this.queueDepth, this.context.currentHash, nowMs),
     });
     this.host.setTimer(this.parameters.heartbeatMs, HEARTBEAT);
   }
@@ -88,6 +89,7 @@ export class Agent implements Node<MeshMessage> {
     this.queueDepth--;
     if (outcome !== "finished") {
       this.profiler.onFailure(nowMs);
+      this.recent.forget(message.messageId);
       this.host.observe({ type: "unfinished", message, outcome });
       return;
     }
@@ -102,10 +104,6 @@ export class Agent implements Node<MeshMessage> {
   }
 
   private take(message: Coordinate): void {
-    if (this.isFrozen) {
-      this.heldWhileFrozen.push(message);
-      return;
-    }
     const nowMs = this.host.now();
     this.profiler.onMessageReceived(message, nowMs);
     if (this.recent.isRepeated(message.messageId)) {
@@ -114,7 +112,9 @@ export class Agent implements Node<MeshMessage> {
       return;
     }
     this.queueDepth++;
-    this.host.work(new MessageJob(message, nowMs));
+    const job = new MessageJob(message, nowMs);
+    if (this.isFrozen) this.heldWhileFrozen.push(job);
+    else this.host.work(job);
   }
 
   /** Takes the result in, or says why it cannot. */
@@ -141,7 +141,8 @@ export class Agent implements Node<MeshMessage> {
     if (message.routingStrategy !== "pipeline") return false;
     const next = message.targetIds[message.targetIds.indexOf(this.host.self) + 1];
     if (next === undefined) return false;
-    this.host.send(next, message);
+    // The echo is of what the sender heard from this agent, not from the next one.
+    this.host.send(next, { ...message, echoSentAtMs: Number.NaN, echoHeldMs: Number.NaN });
     return true;
   }
 
@@ -172,6 +173,7 @@ export class Agent implements Node<MeshMessage> {
   private freeze(order: FreezeOrder): void {
     this.isFrozen = !order.thaw;
     if (this.isFrozen) return;
-    for (const message of this.heldWhileFrozen.splice(0)) this.take(message);
+    this.lastDoneAtMs = this.host.now(); // what was held begins now
+    for (const job of this.heldWhileFrozen.splice(0)) this.host.work(job);
   }
 }

@@ -27,6 +27,8 @@ export interface CascadeReach {
   sectors(depth: number): readonly Target[];
   /** The agents that count, of one class or of all, addressed directly. */
   agents(agentClass?: ImpedanceClass): readonly Target[];
+  /** Tells the coordinators and leads of an operation that went past them. */
+  announce(operation: Operation): void;
   /** Puts an operation to the people who stand apart, directly. */
   putCheckpoints(operation: Operation): void;
 }
@@ -54,7 +56,7 @@ export class CascadeRunner {
     private readonly parameters: Parameters,
     private readonly coordination: Coordination,
     private readonly reach: CascadeReach,
-    private readonly onSynced: (payload: string) => void,
+    private readonly onSynced: (operation: Operation) => void,
   ) {
     this.aimsEachLevel = options.targetTime === "as-written";
     this.checksEveryLevel = options.responseRate === "repaired";
@@ -203,7 +205,11 @@ export class CascadeRunner {
 
   private end(cascade: Cascade, status: string, tally: Tally): void {
     const succeeded = status === "SUCCESS" || status.startsWith("COMPLETE");
-    if (succeeded && cascade.order.verb === "sync") this.onSynced(cascade.payload);
+    if (succeeded && cascade.order.verb === "sync") {
+      const operation = this.operation(cascade, 0);
+      this.onSynced(operation);
+      if (cascade.order.strategy !== "wave") this.reach.announce(operation);
+    }
     this.host.observe({ type: "cascade-ended", cascade: cascade.number, status, tally });
   }
 }

@@ -15,10 +15,12 @@ export interface ChildSettings {
 
 export class Child {
   state: OperationalState = "active";
-  /** When it was last heard of, on the own clock; minus infinity if never. */
+  /** When its last report came, on the own clock; minus infinity before the first. */
   heardAtMs: Millis = Number.NEGATIVE_INFINITY;
-  /** When it sent what was last heard, on its clock, for the echo; NaN before the first. */
+  /** When it sent that report, on its clock, for the echo; NaN before the first. */
   peerSentAtMs: Millis = Number.NaN;
+  /** Summary intervals that have passed since anything was heard of it. */
+  silentIntervals = 0;
   /** By how much later than predicted it was READY, measured on the own clock. */
   readonly errors: SampleWindow;
   private latest: AgentImpedance;
@@ -69,9 +71,15 @@ export class Child {
     this.table.setOpen(this.index, state === "active");
   }
 
-  /** Notes a message from the child. */
+  /** Notes that the child is there: an answer of its came, perhaps one that it sent before. */
+  isAlive(): void {
+    this.silentIntervals = 0;
+  }
+
+  /** Notes a report of the child. */
   heard(sentAtMs: Millis, nowMs: Millis): void {
     if (!this.wasHeard) this.table.setOpen(this.index, this.state === "active");
+    this.silentIntervals = 0;
     this.heardAtMs = nowMs;
     this.peerSentAtMs = sentAtMs;
   }
@@ -147,6 +155,7 @@ function unmeasured(agentId: Address, agentClass: ImpedanceClass, processingMs: 
     processingMs,
     processingSamples: 0,
     queueDepth: 0,
+    assumedProcessingMs: processingMs,
     heartbeatNumber: 0,
     impedanceScore: 1000,
     reliabilityScore: 0,

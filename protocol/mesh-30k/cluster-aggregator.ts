@@ -26,10 +26,16 @@ export class ClusterAggregator {
     this.hold(child, tooSlow ? "degraded" : "active");
   }
 
-  /** Marks agents that have been silent for too long (document 6.1). */
-  noteSilence(nowMs: Millis): void {
+  /**
+   * Marks agents that have been silent for too long (document 6.1). Silence is counted in intervals, not on the wall
+   * clock, which may be stepped.
+   * @param intervalMs since this was last called
+   */
+  noteSilence(intervalMs: Millis): void {
     for (const child of this.children.list) {
-      if (child.wasHeard && nowMs - child.heardAtMs > this.offlineAfterMs) this.hold(child, "offline");
+      if (!child.wasHeard) continue;
+      child.silentIntervals++;
+      if (child.silentIntervals * intervalMs > this.offlineAfterMs) this.hold(child, "offline");
     }
   }
 

@@ -14,6 +14,7 @@ import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
+import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
@@ -107,6 +108,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   done(job: Job, outcome: JobOutcome): void {
     if (outcome === "finished") this.relay.done(job);
+    else this.relay.forget(job);
   }
 
   /** Hands a task to the best capable agents of the cluster. */
@@ -172,7 +174,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
-    this.children.at(from)?.heard(ack.actualArrivalMs, this.host.now());
+    this.children.at(from)?.isAlive();
     if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
     if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
@@ -190,13 +192,14 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   private summarise(): void {
     const nowMs = this.host.now();
-    this.aggregator.noteSilence(nowMs);
-    const own = this.profiler.impedance(0, this.context.currentHash);
+    this.aggregator.noteSilence(this.parameters.summaryMs);
+    const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
     this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }
 
   private freeze(order: FreezeOrder): void {
+    if (!concernsCluster(order, this.cluster)) return;
     this.isFrozen = !order.thaw;
     for (const child of this.children.list) this.host.send(child.address, order);
     if (this.isFrozen) return;

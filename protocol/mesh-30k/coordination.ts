@@ -22,6 +22,13 @@ const WAKE_MARGIN_MS = 0.01;
 
 export type OnEnd = (gather: ScatterGather, quorum: QuorumResult) => void;
 
+interface Running {
+  readonly gather: ScatterGather;
+  readonly onEnd: OnEnd;
+  /** When its timer is set to fire, on the own clock. */
+  dueMs: Millis;
+}
+
 export class Coordination {
   readonly outbox: Outbox;
   /** What the option `gatherEnd` makes of a gather that need not wait for its deadline. */
@@ -31,7 +38,7 @@ export class Coordination {
   readonly extendsGathers: boolean;
   private readonly sendPolicy: SendPolicy;
   private readonly numberByCorrelation = new Map<number, number>();
-  private readonly running = new Map<number, { gather: ScatterGather; onEnd: OnEnd }>();
+  private readonly running = new Map<number, Running>();
   private nextNumber = 0;
 
   /** @param routing how much work a child is taken to have before a new message */
@@ -65,7 +72,7 @@ export class Coordination {
       this.leadTimeOf(target, plan.operation.payloadWeight, nowMs),
     );
     const number = this.nextNumber++;
-    this.running.set(number, { gather, onEnd });
+    this.running.set(number, { gather, onEnd, dueMs: nowMs });
     this.numberByCorrelation.set(plan.operation.correlationId, number);
     if (plan.depth === 0 && !Number.isNaN(plan.targetAtMs)) {
       this.host.observe({
@@ -82,10 +89,11 @@ export class Coordination {
 
   /** Wakes the gather with this number. */
   advance(number: number): void {
-    const entry = this.running.get(number);
-    if (entry === undefined) return;
-    const { gather } = entry;
-    const nowMs = this.host.now();
+    const running = this.running.get(number);
+    if (running === undefined) return;
+    const { gather } = running;
+    // A wait is over when its timer says so, even if the wall clock was stepped back meanwhile.
+    const nowMs = Math.max(this.host.now(), running.dueMs);
     for (const due of gather.takeBatch(nowMs)) this.send(gather, due, nowMs);
     for (const overdue of gather.takeOverdue(nowMs)) this.sendMessage(gather, overdue, nowMs);
     this.endIfOver(number, nowMs);
@@ -93,8 +101,8 @@ export class Coordination {
       this.forget(number, gather);
       return;
     }
-    const dueInMs = Math.max(0, gather.nextDueMs() - nowMs) + WAKE_MARGIN_MS;
-    this.host.setTimer(dueInMs, timerTag(TimerKind.gather, number));
+    running.dueMs = Math.max(nowMs, gather.nextDueMs());
+    this.host.setTimer(running.dueMs - nowMs + WAKE_MARGIN_MS, timerTag(TimerKind.gather, number));
   }
 
   /** Takes an acknowledgement in; false if it answers none of the gathers here. */
@@ -107,7 +115,8 @@ export class Coordination {
     if (!running.gather.onAnswer(entry, ack)) return true;
     entry.target.child.release();
     if (running.gather.plan.depth === 0) {
-      learnError(entry.target.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
+      // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
+      if (!entry.wasResent) learnError(entry.target.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
       this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
     }
     this.endIfOver(number, nowMs);

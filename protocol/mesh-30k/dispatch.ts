@@ -15,6 +15,7 @@ interface Outstanding {
   readonly requires: readonly string[];
   readonly sentAtMs: Millis;
   resendAtMs: Millis;
+  wasResent: boolean;
   readonly givenUpAtMs: Millis;
 }
 
@@ -35,6 +36,8 @@ export class Dispatch {
   /** Sends to the first stage; with more than one stage, each hands the message to the next. */
   submit(operation: Operation, stages: readonly Child[], leadTime: LeadTime, requires: readonly string[]): void {
     const nowMs = this.host.now();
+    // A pipeline is not sent again: its first stages would have to work twice.
+    const mayResend = this.resends && stages.length === 1;
     const expectedMs = (leadTime.totalMs + leadTime.networkMs) * stages.length;
     const entry: Outstanding = {
       operation,
@@ -42,7 +45,8 @@ export class Dispatch {
       leadTime,
       requires,
       sentAtMs: nowMs,
-      resendAtMs: this.resends ? nowMs + expectedMs * PATIENCE + PATIENCE_MS : Number.POSITIVE_INFINITY,
+      resendAtMs: mayResend ? nowMs + expectedMs * PATIENCE + PATIENCE_MS : Number.POSITIVE_INFINITY,
+      wasResent: false,
       givenUpAtMs: nowMs + operation.ttlMs,
     };
     const id = this.outbox.nextId();
@@ -56,16 +60,20 @@ export class Dispatch {
     const entry = this.outstanding.get(ack.messageId);
     if (entry === undefined) return false;
     this.settle(ack.messageId, entry);
-    if (entry.stages.length === 1) {
+    // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
+    if (entry.stages.length === 1 && !entry.wasResent) {
       learnError(entry.stages[0]!, entry.leadTime, entry.sentAtMs, ack, this.host.now());
     }
     return true;
   }
 
-  /** How long an exchange took on the own clock, from sending to this answer; undefined if it was not sent from here. */
+  /**
+   * How long an exchange took on the own clock, from sending to this answer; undefined if it was not sent from here, or
+   * was sent twice.
+   */
   exchangeOf(ack: Acknowledge, nowMs: Millis): Millis | undefined {
     const entry = this.outstanding.get(ack.messageId);
-    return entry === undefined ? undefined : nowMs - entry.sentAtMs;
+    return entry === undefined || entry.wasResent ? undefined : nowMs - entry.sentAtMs;
   }
 
   /** Sends again what is overdue, gives up what is past its time. */
@@ -75,6 +83,7 @@ export class Dispatch {
       if (nowMs >= entry.givenUpAtMs) this.settle(id, entry);
       else if (nowMs >= entry.resendAtMs) {
         entry.resendAtMs = Number.POSITIVE_INFINITY;
+        entry.wasResent = true;
         this.send(id, entry, nowMs);
       }
     }

@@ -50,7 +50,7 @@ export class ImpedanceMap {
       totalAgents,
       activeAgents,
       activeRate: activeAgents / totalAgents,
-      meanImpedance: known.reduce((sum, sector) => sum + sector.meanImpedance, 0) / known.length,
+      meanImpedance: meanOf(known.map((sector) => sector.meanImpedance)),
       sectorsHealthy,
       sectorsDegraded: known.length - sectorsHealthy,
     };
@@ -65,7 +65,9 @@ export function summariseSector(
   nowMs: number,
 ): SectorSummary {
   const known = clusters.filter((cluster) => cluster !== undefined);
-  const byImpedance = [...known].sort((a, b) => a.meanImpedance - b.meanImpedance);
+  const byImpedance = known
+    .filter((cluster) => !Number.isNaN(cluster.meanImpedance))
+    .sort((a, b) => a.meanImpedance - b.meanImpedance);
   return {
     type: "SECTOR_SUMMARY",
     sectorIndex,
@@ -73,9 +75,15 @@ export function summariseSector(
     impedance: own,
     totalAgents: known.reduce((sum, cluster) => sum + cluster.agentCount, 0),
     activeAgents: known.reduce((sum, cluster) => sum + cluster.activeCount, 0),
-    meanImpedance: known.reduce((sum, cluster) => sum + cluster.meanImpedance, 0) / known.length,
+    meanImpedance: meanOf(known.map((cluster) => cluster.meanImpedance)),
     healthiestCluster: byImpedance[0]?.clusterIndex ?? -1,
     sickestCluster: byImpedance.at(-1)?.clusterIndex ?? -1,
     clusters,
   };
+}
+
+/** The mean of the values that are known; NaN if none is. */
+function meanOf(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

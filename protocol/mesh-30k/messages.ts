@@ -38,6 +38,8 @@ export interface AgentImpedance {
   readonly processingMs: Millis;
   readonly processingSamples: number;
   readonly queueDepth: number;
+  /** What processing a standard payload is taken to need before it was measured. */
+  readonly assumedProcessingMs: Millis;
   /** Counts the heartbeats of this agent; stands for `last_heartbeat` without a clock. */
   readonly heartbeatNumber: number;
   /** 0 to 1000, see `impedanceScore`. */

@@ -10,7 +10,6 @@ import { Coordination } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
-import { payloadHash } from "./integrity.js";
 import { oneWayMs } from "./latency-estimate.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import type { CircuitOrder, FreezeOrder, MeshMessage } from "./messages.js";
@@ -50,8 +49,8 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, routing);
-    this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (payload) =>
-      this.context.adopt(payloadHash(payload), payload),
+    this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (operation) =>
+      this.context.adopt(operation.payloadHash, operation.payload),
     );
   }
 
@@ -76,7 +75,7 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
     } else if (message.type === "ACK") {
-      child?.heard(message.actualArrivalMs, nowMs);
+      child?.isAlive();
       this.coordination.onAcknowledge(from, message);
     }
   }
@@ -101,7 +100,7 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
 
   /** Halts the mesh, or resumes it; nothing in work or in queues is lost (7.1, `freeze`). */
   freeze(order: FreezeOrder): void {
-    this.isFrozen = !order.thaw;
+    if (order.scope === "global") this.isFrozen = !order.thaw;
     this.orderAll(order);
   }
 
@@ -130,6 +129,11 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
       }
     }
     return targets;
+  }
+
+  announce(operation: Operation): void {
+    const how = { routingStrategy: "broadcast", depth: 1, isCheckpoint: false } as const;
+    this.coordination.outbox.sendToAll(this.children.list, operation, how);
   }
 
   putCheckpoints(operation: Operation): void {

@@ -1,6 +1,5 @@
 /** How long an agent is expected to process a message: the option `processingEstimate`. */
 import type { Millis } from "../contract.js";
-import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import type { AgentImpedance } from "./messages.js";
 import type { Variant } from "./options.js";
 import { ENOUGH_SAMPLES } from "./parameters.js";
@@ -16,14 +15,14 @@ export function weightFactor(payloadWeight: number): number {
  */
 export type ProcessingEstimate = (impedance: AgentImpedance, payloadWeight: number, queueDepth: number) => Millis;
 
-/** Document 3.1: the class constant; each queued item adds 10 %. */
+/** Document 3.1: the constant of the class (8.3: of the tier, for coordinators); each queued item adds 10 %. */
 const byClass: ProcessingEstimate = (impedance, payloadWeight, queueDepth) =>
-  BASE_PROCESSING_MS[impedance.agentClass] * weightFactor(payloadWeight) * (1 + queueDepth * 0.1);
+  impedance.assumedProcessingMs * weightFactor(payloadWeight) * (1 + queueDepth * 0.1);
 
 /** The agent's measured median, and once more for each message before this one, since it works on one at a time. */
 const byMeasurement: ProcessingEstimate = (impedance, payloadWeight, queueDepth) => {
   const measured = impedance.processingSamples >= ENOUGH_SAMPLES;
-  const standardMs = measured ? impedance.processingMs : BASE_PROCESSING_MS[impedance.agentClass];
+  const standardMs = measured ? impedance.processingMs : impedance.assumedProcessingMs;
   return standardMs * (weightFactor(payloadWeight) + queueDepth);
 };
 

@@ -61,7 +61,7 @@ export class ImpedanceProfiler {
   }
 
   /** What the next heartbeat reports. */
-  impedance(queueDepth: number, contextHash: number): AgentImpedance {
+  impedance(queueDepth: number, contextHash: number, nowMs: Millis): AgentImpedance {
     this.reports++;
     return {
       agentId: this.subject.agentId,
@@ -71,9 +71,10 @@ export class ImpedanceProfiler {
       processingMs: this.processing.quantile(),
       processingSamples: this.processing.count,
       queueDepth,
+      assumedProcessingMs: this.subject.assumedProcessingMs,
       heartbeatNumber: this.reports,
       impedanceScore: impedanceScore(this.oneWayMs(), this.processingMs(), queueDepth),
-      reliabilityScore: this.successes.value(),
+      reliabilityScore: this.successes.value(nowMs),
       driftCoefficient: this.driftCoefficient(this.latency),
       contextHash,
       capabilities: this.subject.capabilities,

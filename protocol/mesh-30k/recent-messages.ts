@@ -6,12 +6,14 @@ export interface Deduplication {
   /** Whether the message was taken before; if not, it is from now on. */
   isRepeated(id: MessageId): boolean;
   remember(ack: Acknowledge): void;
+  /** Takes back that the message was taken: it was given up unworked. */
+  forget(id: MessageId): void;
   /** The answer to a message that was taken before, or undefined while it is in work. */
   answerTo(id: MessageId): Acknowledge | undefined;
 }
 
-/** How many messages back a repetition is recognised: resends come within seconds. */
-const REMEMBERED = 8;
+/** How many messages back a repetition is recognised: resends come within seconds, and seconds hold a few messages. */
+const REMEMBERED = 16;
 
 class RecentMessages implements Deduplication {
   private readonly ids: MessageId[] = [];
@@ -31,6 +33,11 @@ class RecentMessages implements Deduplication {
     this.nextAnswer = (this.nextAnswer + 1) % REMEMBERED;
   }
 
+  forget(id: MessageId): void {
+    const index = this.ids.indexOf(id);
+    if (index >= 0) this.ids[index] = Number.NaN;
+  }
+
   answerTo(id: MessageId): Acknowledge | undefined {
     return this.answers.find((answer) => answer.messageId === id);
   }
@@ -40,6 +47,7 @@ class RecentMessages implements Deduplication {
 const FORGETFUL: Deduplication = {
   isRepeated: () => false,
   remember: () => undefined,
+  forget: () => undefined,
   answerTo: () => undefined,
 };
 

@@ -89,13 +89,19 @@ export class Relay {
     this.host.work(new RelayJob(message, nowMs));
   }
 
+  /** Called when the relay's processor gives an operation up: a resend of it is to be taken. */
+  forget(job: Job): void {
+    this.recent.forget((job as RelayJob).message.messageId);
+  }
+
   /** Called when the relay's processor has finished with an operation. */
   done(job: Job): void {
     const { message, receivedAtMs } = job as RelayJob;
     const nowMs = this.host.now();
     this.profiler.onProcessingComplete(Math.max(0, nowMs - receivedAtMs), 0, nowMs);
     if (message.routingStrategy === "broadcast") {
-      this.role.broadcast(message);
+      if (message.verb === "sync") this.context.adopt(message.payloadHash, message.payload);
+      if (message.depth > 0) this.role.broadcast(message);
       return;
     }
     this.host.observe({ type: "took-in", tier: this.role.tier, correlationId: message.correlationId });

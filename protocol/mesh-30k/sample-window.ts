@@ -11,6 +11,8 @@ const SUM = 0;
 const SUM_OF_SQUARES = 1;
 const LAST = 2;
 const FIRST_SAMPLE = 3;
+/** A sample so many times all others together has drowned their digits in the running sums. */
+const DROWNS = 1e6;
 
 export class SampleWindow {
   private readonly cells: number[] = [];
@@ -74,7 +76,22 @@ export class SampleWindow {
     this.oldest = this.oldest + 1 === this.capacity ? 0 : this.oldest + 1;
     cells[SUM]! -= gone;
     cells[SUM_OF_SQUARES]! -= gone * gone;
+    if (gone * gone > DROWNS * cells[SUM_OF_SQUARES]!) this.sumAnew(at);
     this.countIn(gone, -1);
+  }
+
+  /** The sums of all samples but the one at `except`, so that what rounding left of a huge sample goes with it. */
+  private sumAnew(except: number): void {
+    const { cells } = this;
+    let sum = 0;
+    let sumOfSquares = 0;
+    for (let i = FIRST_SAMPLE; i < cells.length; i++) {
+      if (i === except) continue;
+      sum += cells[i]!;
+      sumOfSquares += cells[i]! * cells[i]!;
+    }
+    cells[SUM] = sum;
+    cells[SUM_OF_SQUARES] = sumOfSquares;
   }
 
   private countIn(sample: number, change: 1 | -1): void {

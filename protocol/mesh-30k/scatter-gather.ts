@@ -48,6 +48,7 @@ export interface Entry {
   state: "scheduled" | "sent" | "answered" | "skipped";
   messageId: MessageId;
   sentAtMs: Millis;
+  wasResent: boolean;
 }
 
 /** Silence after which a target counts as overdue, beyond the moment when its answer was expected. */
@@ -65,6 +66,8 @@ export class ScatterGather {
   private resendAtMs = Number.NEGATIVE_INFINITY;
   private extended = false;
   private targeted = 0;
+  /** Weight of the targets that are or will be sent to; corrected by what coordinators among them report. */
+  private toSend = 0;
   private sent = 0;
   private ready = 0;
   private conflict = 0;
@@ -96,11 +99,13 @@ export class ScatterGather {
         state: skipped ? "skipped" : "scheduled",
         messageId: 0,
         sentAtMs: Number.NaN,
+        wasResent: false,
       });
     }
     this.unsent = [...this.entries.values()].filter((entry) => entry.state === "scheduled");
     this.unsent.sort((a, b) => a.sendAtMs - b.sendAtMs || a.target.child.address - b.target.child.address);
     this.openAnswers = this.unsent.length;
+    this.toSend = this.unsent.reduce((sum, entry) => sum + entry.target.weight, 0);
     for (const entry of this.unsent) {
       const answerAtMs = Math.max(entry.sendAtMs, nowMs) + entry.leadTime.totalMs + entry.leadTime.networkMs;
       this.resendAtMs = Math.max(this.resendAtMs, answerAtMs + OVERDUE_MARGIN_MS);
@@ -138,11 +143,13 @@ export class ScatterGather {
     this.sent += entry.target.weight;
   }
 
-  /** The silent targets, once, when their answers are overdue. */
+  /** The silent targets that were sent to only once, when their answers are overdue. */
   takeOverdue(nowMs: Millis): Entry[] {
     if (this.isDecided || nowMs < this.resendAtMs) return [];
     this.resendAtMs = Number.POSITIVE_INFINITY;
-    return [...this.entries.values()].filter((entry) => entry.state === "sent");
+    const overdue = [...this.entries.values()].filter((entry) => entry.state === "sent" && !entry.wasResent);
+    for (const entry of overdue) entry.wasResent = true;
+    return overdue;
   }
 
   /** Takes an answer in; false if the target was not asked or has answered before. */
@@ -156,6 +163,7 @@ export class ScatterGather {
       this.ready += ack.tally.ready;
       this.conflict += ack.tally.conflict;
       this.sent += ack.tally.sent - weight;
+      this.toSend += ack.tally.sent - weight;
     } else if (ack.trinaryState === 1) this.ready += weight;
     else if (ack.trinaryState === -1) this.conflict += weight;
     if (ack.leadTimes !== undefined) this.leadTimes.addShifted(ack.leadTimes, entry.leadTime.networkMs);
@@ -166,10 +174,10 @@ export class ScatterGather {
   quorum(): QuorumResult {
     const { rateOfSent, readyRate } = this.plan;
     const requirement = { ...DEFAULT_REQUIREMENT, readyRate };
-    const total = rateOfSent ? this.sent : this.targeted;
+    const total = rateOfSent ? this.toSend : this.targeted;
     if (total > 0) return trinaryQuorum(total, this.ready, this.conflict, requirement);
-    // Nobody to wait for is a quorum of none. The document divides by the messages sent, which fails.
-    return rateOfSent
+    // Nobody to ask is a quorum of none. Where there was somebody and nothing was sent, the document divides by zero.
+    return this.targeted > 0
       ? { achieved: false, decision: "RETRY", confidence: 0, reason: "nothing was sent" }
       : { achieved: true, decision: "PROCEED", confidence: 1, reason: "nobody was asked" };
   }
@@ -184,10 +192,10 @@ export class ScatterGather {
 
   /** Gives a gather without a quorum one more window; false if it had it. */
   extend(nowMs: Millis): boolean {
-    if (!this.plan.mayExtend || this.extended) return false;
+    if (!this.plan.mayExtend || this.extended || this.openAnswers === 0) return false;
     this.extended = true;
     this.deadlineMs = nowMs + this.plan.operation.windowMs;
-    this.resendAtMs = nowMs;
+    if (this.plan.mayResend) this.resendAtMs = nowMs;
     return true;
   }
 

@@ -15,12 +15,14 @@ import type {
   AgentImpedance,
   ClusterSummary,
   Coordinate,
+  FreezeOrder,
   MeshMessage,
   Offer,
   OffersByCapability,
 } from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
+import { concernsSector } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
@@ -38,6 +40,9 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   private readonly clusters: (ClusterSummary | undefined)[];
   /** The replica of the registry, as the last map update has it. */
   private replica: OffersByCapability = new CapabilityIndex([]);
+  private ownSector: OffersByCapability = new CapabilityIndex([]);
+  private isFrozen = false;
+  private readonly heldWhileFrozen: Task[] = [];
   private readonly routesByDistance: boolean;
   private readonly distances: SectorDistances;
   private readonly coordination: Coordination;
@@ -106,6 +111,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     switch (message.type) {
       case "CLUSTER_SUMMARY":
         this.clusters[message.clusterIndex - this.sector.firstCluster] = message;
+        this.ownSector = new CapabilityIndex(this.clusters.filter((cluster) => cluster !== undefined));
         this.hear(from, message.sentAtMs, message.impedance);
         return;
       case "ACK":
@@ -123,18 +129,23 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
         return;
       case "FREEZE":
         this.passDown(message);
+        this.freeze(message);
         return;
     }
   }
 
   done(job: Job, outcome: JobOutcome): void {
     if (outcome === "finished") this.relay.done(job);
+    else this.relay.forget(job);
   }
 
   /** Hands a task to the best capable agent of the whole mesh. */
   submit(task: Task): void {
-    const offers = this.replica.of(task.capability);
-    const found = bestOffer(offers, MAX_IMPEDANCE, (offer) => this.cost(offer));
+    if (this.isFrozen) {
+      this.heldWhileFrozen.push(task);
+      return;
+    }
+    const found = this.findBest(task.capability);
     if (found === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "mesh", capability: task.capability });
       return;
@@ -180,7 +191,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     if (!this.circuits.isRoutable(sector, clusterIndex)) return Number.POSITIVE_INFINITY;
     if (!this.routesByDistance) return agent.impedanceScore;
     const known = this.acquaintances.at(agent.agentId);
-    const backlogMs = known === undefined ? 0 : known.outstanding * agent.processingMs;
+    const eachMs = Number.isNaN(agent.processingMs) ? agent.impedanceScore : agent.processingMs;
+    const backlogMs = known === undefined ? 0 : known.outstanding * eachMs;
     return agent.impedanceScore + backlogMs + this.distances.oneWayMs(sector);
   }
 
@@ -193,14 +205,30 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
     const nowMs = this.host.now();
-    this.children.at(from)?.heard(ack.actualArrivalMs, nowMs);
+    this.children.at(from)?.isAlive();
     if (this.coordination.onAcknowledge(from, ack)) return;
     const exchangeMs = this.dispatch.exchangeOf(ack, nowMs);
-    if (!this.dispatch.onAcknowledge(ack) || exchangeMs === undefined) return;
+    this.dispatch.onAcknowledge(ack);
+    if (exchangeMs === undefined) return;
     const child = this.acquaintances.at(from);
     if (child === undefined) return;
-    child.heard(Number.NaN, nowMs);
     this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.impedance.latencyMs);
+  }
+
+  private freeze(order: FreezeOrder): void {
+    if (!concernsSector(order, this.sector.index)) return;
+    this.isFrozen = !order.thaw;
+    if (this.isFrozen) return;
+    for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
+  }
+
+  /** The best agent of the mesh as the replica has it, or of the own sector, which is known sooner and on its own. */
+  private findBest(capability: string): Offer | undefined {
+    const cost = (offer: Offer) => this.cost(offer);
+    const anywhere = bestOffer(this.replica.of(capability), MAX_IMPEDANCE, cost);
+    const here = bestOffer(this.ownSector.of(capability), MAX_IMPEDANCE, cost);
+    if (anywhere === undefined || here === undefined) return anywhere ?? here;
+    return cost(here) <= cost(anywhere) ? here : anywhere;
   }
 
   private passDown(order: MeshMessage): void {
@@ -209,7 +237,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
 
   private summarise(): void {
     const nowMs = this.host.now();
-    const own = this.profiler.impedance(0, this.context.currentHash);
+    const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
     this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }

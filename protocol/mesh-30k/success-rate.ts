@@ -14,14 +14,14 @@ export class SuccessRate {
   private readonly past: { readonly bin: number; readonly successes: number; readonly failures: number }[] = [];
 
   record(nowMs: Millis, success: boolean): void {
-    const bin = Math.floor(nowMs / BIN_MS);
-    if (bin > this.bin) this.turnTo(bin);
+    this.turnTo(nowMs);
     if (success) this.successes++;
     else this.failures++;
   }
 
   /** From 0 to 1; an agent that was never asked has failed at nothing. */
-  value(): number {
+  value(nowMs: Millis): number {
+    this.turnTo(nowMs);
     let { successes, failures } = this;
     for (const bin of this.past) {
       successes += bin.successes;
@@ -31,7 +31,9 @@ export class SuccessRate {
   }
 
   /** Closes the bin in progress and forgets what is too old; a clock that was stepped back stays in the latest bin. */
-  private turnTo(bin: number): void {
+  private turnTo(nowMs: Millis): void {
+    const bin = Math.floor(nowMs / BIN_MS);
+    if (bin <= this.bin) return;
     const { successes, failures } = this;
     if (successes + failures > 0) this.past.push({ bin: this.bin, successes, failures });
     while (this.past.length > 0 && this.past[0]!.bin <= bin - BINS) this.past.shift();

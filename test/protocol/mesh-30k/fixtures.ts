@@ -2,7 +2,11 @@
 import type { Address } from "../../../protocol/contract.js";
 import { Agent } from "../../../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
-import { CLASS_CAPABILITIES, type ImpedanceClass } from "../../../protocol/mesh-30k/impedance-class.js";
+import {
+  BASE_PROCESSING_MS,
+  CLASS_CAPABILITIES,
+  type ImpedanceClass,
+} from "../../../protocol/mesh-30k/impedance-class.js";
 import { payloadHash } from "../../../protocol/mesh-30k/integrity.js";
 import type {
   Acknowledge,
@@ -117,6 +121,7 @@ export function impedanceOf(agentId: Address, changes: Partial<AgentImpedance> =
     processingMs: Number.NaN,
     processingSamples: 0,
     queueDepth: 0,
+    assumedProcessingMs: BASE_PROCESSING_MS[agentClass],
     heartbeatNumber: 1,
     impedanceScore: 100,
     reliabilityScore: 1,
