@@ -97,6 +97,7 @@ export class Agent implements Node<MeshMessage> {
     this.lastDoneAtMs = nowMs;
     this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
     const conflict = this.integrate(message);
+    this.recent.finish(message.messageId);
     this.host.observe({ type: "ready", message, trinaryState: conflict === undefined ? 1 : -1 });
     if (message.routingStrategy === "broadcast") return;
     if (conflict === undefined && this.passOn(message)) return;
@@ -106,11 +107,9 @@ export class Agent implements Node<MeshMessage> {
   private take(message: Coordinate): void {
     const nowMs = this.host.now();
     this.profiler.onMessageReceived(message, nowMs);
-    if (this.recent.isRepeated(message.messageId)) {
-      const answer = this.recent.answerTo(message.messageId);
-      if (answer !== undefined) this.host.send(message.sourceId, answer);
-      return;
-    }
+    const acquaintance = this.recent.take(message.messageId);
+    if (acquaintance === "done") this.answerAgain(message, nowMs);
+    if (acquaintance !== "new") return;
     this.queueDepth++;
     const job = new MessageJob(message, nowMs);
     if (this.isFrozen) this.heldWhileFrozen.push(job);
@@ -166,8 +165,13 @@ export class Agent implements Node<MeshMessage> {
       tally: undefined,
       leadTimes: undefined,
     };
-    this.recent.remember(answer);
     this.host.send(message.sourceId, answer);
+  }
+
+  /** Its answer was lost, perhaps. A broadcast has none, and a pipeline's comes from its last stage. */
+  private answerAgain(message: Coordinate, nowMs: Millis): void {
+    if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
+    this.acknowledge(message, nowMs, nowMs, 0, this.integrate(message));
   }
 
   private freeze(order: FreezeOrder): void {

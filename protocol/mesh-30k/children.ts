@@ -1,10 +1,10 @@
 /** What a coordinator or lead knows of each node below it. */
 import type { Address, Millis } from "../contract.js";
 import type { RoutingPolicy } from "./best-agent.js";
+import { ChildTable } from "./child-table.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { AgentImpedance, OperationalState } from "./messages.js";
 import { SAMPLE_WINDOW } from "./parameters.js";
-import { RoutingTable } from "./routing-table.js";
 import { SampleWindow } from "./sample-window.js";
 
 export interface ChildSettings {
@@ -15,10 +15,6 @@ export interface ChildSettings {
 
 export class Child {
   state: OperationalState = "active";
-  /** When its last report came, on the own clock; minus infinity before the first. */
-  heardAtMs: Millis = Number.NEGATIVE_INFINITY;
-  /** When it sent that report, on its clock, for the echo; NaN before the first. */
-  peerSentAtMs: Millis = Number.NaN;
   /** Summary intervals that have passed since anything was heard of it. */
   silentIntervals = 0;
   /** By how much later than predicted it was READY, measured on the own clock. */
@@ -34,7 +30,7 @@ export class Child {
     agentClass: ImpedanceClass,
     assumedProcessingMs: Millis,
     settings: ChildSettings,
-    private readonly table: RoutingTable,
+    private readonly table: ChildTable,
     private readonly index = 0,
   ) {
     this.errors = new SampleWindow(SAMPLE_WINDOW, settings.bufferQuantile);
@@ -44,6 +40,16 @@ export class Child {
   /** The latest report, or what is assumed before there is one. */
   get impedance(): AgentImpedance {
     return this.latest;
+  }
+
+  /** When its last report came, on the own clock; minus infinity before the first. */
+  get heardAtMs(): Millis {
+    return this.table.heardAtMs(this.index);
+  }
+
+  /** When it sent that report, on its clock, for the echo; NaN before the first. */
+  get peerSentAtMs(): Millis {
+    return this.table.peerSentAtMs(this.index);
   }
 
   get wasHeard(): boolean {
@@ -80,8 +86,7 @@ export class Child {
   heard(sentAtMs: Millis, nowMs: Millis): void {
     if (!this.wasHeard) this.table.setOpen(this.index, this.state === "active");
     this.silentIntervals = 0;
-    this.heardAtMs = nowMs;
-    this.peerSentAtMs = sentAtMs;
+    this.table.noteReport(this.index, sentAtMs, nowMs);
   }
 
   /** Notes that it was given a message to answer. */
@@ -98,7 +103,7 @@ export class Child {
 /** The nodes below one node, whose addresses are consecutive. */
 export class Children {
   readonly list: readonly Child[];
-  readonly table: RoutingTable;
+  readonly table: ChildTable;
 
   constructor(
     private readonly first: Address,
@@ -106,7 +111,7 @@ export class Children {
     settings: ChildSettings,
     classOf: (address: Address) => { readonly agentClass: ImpedanceClass; readonly assumedProcessingMs: Millis },
   ) {
-    this.table = new RoutingTable(count, settings.routing);
+    this.table = new ChildTable(count, settings.routing);
     this.list = Array.from({ length: count }, (_, index) => {
       const { agentClass, assumedProcessingMs } = classOf(first + index);
       return new Child(first + index, agentClass, assumedProcessingMs, settings, this.table, index);
@@ -137,7 +142,7 @@ export class Acquaintances {
   meet(address: Address, agentClass: ImpedanceClass, assumedProcessingMs: Millis, report?: AgentImpedance): Child {
     let child = this.byAddress.get(address);
     if (child === undefined) {
-      const table = new RoutingTable(1, this.settings.routing);
+      const table = new ChildTable(1, this.settings.routing);
       child = new Child(address, agentClass, assumedProcessingMs, this.settings, table);
       this.byAddress.set(address, child);
     }

@@ -1,15 +1,17 @@
-/** What an agent remembers of the messages that it took, so that a repeated one is not worked on twice. */
-import type { Acknowledge, MessageId } from "./messages.js";
+/** What a node remembers of the messages that it took, so that a repeated one is not worked on twice. */
+import type { MessageId } from "./messages.js";
 import type { Variant } from "./options.js";
 
+/** How a message stands that has just come. */
+export type Acquaintance = "new" | "in-work" | "done";
+
 export interface Deduplication {
-  /** Whether the message was taken before; if not, it is from now on. */
-  isRepeated(id: MessageId): boolean;
-  remember(ack: Acknowledge): void;
-  /** Takes back that the message was taken: it was given up unworked. */
+  /** Takes a message: from now on it is in work, unless it was taken before. */
+  take(id: MessageId): Acquaintance;
+  /** Notes that a message was worked off. */
+  finish(id: MessageId): void;
+  /** Takes back that a message was taken: it was given up unworked. */
   forget(id: MessageId): void;
-  /** The answer to a message that was taken before, or undefined while it is in work. */
-  answerTo(id: MessageId): Acknowledge | undefined;
 }
 
 /** How many messages back a repetition is recognised: resends come within seconds, and seconds hold a few messages. */
@@ -17,39 +19,37 @@ const REMEMBERED = 16;
 
 class RecentMessages implements Deduplication {
   private readonly ids: MessageId[] = [];
-  private nextId = 0;
-  private readonly answers: Acknowledge[] = [];
-  private nextAnswer = 0;
+  private next = 0;
+  /** One bit for each place in `ids`. */
+  private done = 0;
 
-  isRepeated(id: MessageId): boolean {
-    for (let i = 0; i < this.ids.length; i++) if (this.ids[i] === id) return true;
-    this.ids[this.nextId] = id;
-    this.nextId = (this.nextId + 1) % REMEMBERED;
-    return false;
+  take(id: MessageId): Acquaintance {
+    const index = this.indexOf(id);
+    if (index >= 0) return (this.done >>> index) & 1 ? "done" : "in-work";
+    this.ids[this.next] = id;
+    this.done &= ~(1 << this.next);
+    this.next = (this.next + 1) % REMEMBERED;
+    return "new";
   }
 
-  remember(ack: Acknowledge): void {
-    this.answers[this.nextAnswer] = ack;
-    this.nextAnswer = (this.nextAnswer + 1) % REMEMBERED;
+  finish(id: MessageId): void {
+    const index = this.indexOf(id);
+    if (index >= 0) this.done |= 1 << index;
   }
 
   forget(id: MessageId): void {
-    const index = this.ids.indexOf(id);
+    const index = this.indexOf(id);
     if (index >= 0) this.ids[index] = Number.NaN;
   }
 
-  answerTo(id: MessageId): Acknowledge | undefined {
-    return this.answers.find((answer) => answer.messageId === id);
+  private indexOf(id: MessageId): number {
+    for (let index = 0; index < this.ids.length; index++) if (this.ids[index] === id) return index;
+    return -1;
   }
 }
 
 /** The document says nothing of repeated messages: each is taken for a new one. */
-const FORGETFUL: Deduplication = {
-  isRepeated: () => false,
-  remember: () => undefined,
-  forget: () => undefined,
-  answerTo: () => undefined,
-};
+const FORGETFUL: Deduplication = { take: () => "new", finish: () => undefined, forget: () => undefined };
 
 /** The receiving half of the option `delivery`. */
 export function deduplication(variant: Variant): Deduplication {

@@ -8,7 +8,7 @@ import type { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
 import type { Fact, Tier } from "./facts.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
-import type { Coordinate, MeshMessage, Tally, TrinaryState } from "./messages.js";
+import type { Acknowledge, Coordinate, MeshMessage, MessageId, Tally, TrinaryState } from "./messages.js";
 import { operationOf } from "./operation.js";
 import type { Variant } from "./options.js";
 import type { ImpedanceProfiler } from "./profiler.js";
@@ -55,6 +55,8 @@ const TARGET_TIMES: Readonly<Record<Variant, TargetTime>> = {
   repaired: (message, receivedAtMs, _nowMs, oneWayMs) => receivedAtMs + message.remainingMs - oneWayMs,
 };
 
+/** A relay takes a few operations at a time. */
+const ANSWERS_KEPT = 16;
 /** How long a sector waits beyond what its leads may take: the way back and their own extension. */
 const RETURN_MARGIN_MS = 200;
 /** The quorum that a relay asks of the level below (`scatter_gather_30k`'s default). */
@@ -64,6 +66,8 @@ export class Relay {
   private readonly targetTime: TargetTime;
   private readonly inheritsTargetTime: boolean;
   private readonly recent: Deduplication;
+  /** The last answers, in case one was lost. */
+  private readonly answers = new Map<MessageId, Acknowledge>();
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -81,8 +85,8 @@ export class Relay {
   take(message: Coordinate): void {
     const nowMs = this.host.now();
     this.profiler.onMessageReceived(message, nowMs);
-    if (this.recent.isRepeated(message.messageId)) {
-      const answer = this.recent.answerTo(message.messageId);
+    if (this.recent.take(message.messageId) !== "new") {
+      const answer = this.answers.get(message.messageId);
       if (answer !== undefined) this.host.send(message.sourceId, answer);
       return;
     }
@@ -164,7 +168,7 @@ export class Relay {
     leadTimes: LeadTimeHistogram | undefined,
   ): void {
     const nowMs = this.host.now();
-    const ack = {
+    const ack: Acknowledge = {
       type: "ACK",
       messageId: message.messageId,
       correlationId: message.correlationId,
@@ -176,8 +180,10 @@ export class Relay {
       conflict: undefined,
       tally,
       leadTimes,
-    } as const;
-    this.recent.remember(ack);
+    };
+    this.answers.set(message.messageId, ack);
+    const [oldest] = this.answers.keys();
+    if (this.answers.size > ANSWERS_KEPT && oldest !== undefined) this.answers.delete(oldest);
     this.host.send(message.sourceId, ack);
   }
 }
