@@ -6,9 +6,11 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -37,7 +39,10 @@ const RUN_FILES = [
  */
 export function checkRunFolder(folder: string): void {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
-  if (stats === undefined) return;
+  if (stats === undefined) {
+    checkWritable(folder);
+    return;
+  }
   const place = stats.isSymbolicLink() ? realpathSync(folder) : folder;
   if (!lstatSync(place).isDirectory()) throw new RunFileError(`${folder} is a file; expected a folder for the run`);
   const entries = readdirSync(place);
@@ -54,7 +59,7 @@ export function writeRun(folder: string, run: RunRecord): void {
   const parent = dirname(place);
   const fresh = join(parent, `.${basename(place)}.writing-${process.pid}`);
   try {
-    mkdirSync(fresh, { recursive: true });
+    makeFolders(fresh);
     // The results come first: they are checked, and nothing else is worth writing where they are wrong.
     writeFileSync(join(fresh, "results.json"), resultsJson(run.results));
     writeFileSync(join(fresh, "timing.json"), prettyJson(run.timing));
@@ -67,6 +72,24 @@ export function writeRun(folder: string, run: RunRecord): void {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Tries whether something can be made where the folder is to be. */
+function checkWritable(folder: string): void {
+  let ancestor = dirname(resolve(folder));
+  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
+  try {
+    rmdirSync(mkdtempSync(join(ancestor, ".rehearse-")));
+  } catch (error) {
+    throw new RunFileError(`${folder} cannot be made: ${(error as Error).message}; choose another folder`);
+  }
+}
+
+/** Makes a folder and its parents, one by one: Node's own recursion never returns on a file system such as /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Renders `report.html` anew from the folder's results and returns its path. Throws RunFileError. */

@@ -50,6 +50,12 @@ export interface SimulationSetup<Message, Fact> {
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
 }
 
+/**
+ * Commands are numbered apart from the events that a node makes itself, so that one more of them shifts no number that
+ * others have: what happens before it is the same event for event.
+ */
+const FIRST_COMMAND = SEQUENCES / 2;
+
 /** Something from outside that happens at a node: an operator's order, a user's request. */
 export type Command = () => void;
 
@@ -68,6 +74,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
   private readonly sequence: Float64Array;
+  private readonly commandSequence: Float64Array;
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
   private nextSecondUs: Micros = US_PER_S;
@@ -79,6 +86,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.wire = setup.wire;
     this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount);
     this.sequence = new Float64Array(setup.nodeCount);
+    this.commandSequence = new Float64Array(setup.nodeCount);
     this.processors = new Processors(setup.nodeCount, setup.queueCapacity);
     this.queue = setup.makeQueue?.(this.store) ?? new CalendarQueue(this.store);
     this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
@@ -102,13 +110,18 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   /** Lets `command` happen at a node at an instant that is not past. */
   command(atUs: Micros, address: Address, command: Command): void {
     assert(atUs >= this.nowUs, "a command cannot happen in the past");
-    this.schedule(atUs, EventKind.command, address, address, command);
+    const sequence = this.commandSequence[address]!;
+    this.commandSequence[address] = sequence + 1;
+    this.insert(atUs, address, FIRST_COMMAND + sequence, EventKind.command, address, command);
   }
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
+    assert(untilUs >= this.nowUs, "time never goes back");
     const { store, queue, conservation } = this;
+    conservation.check(this.nowUs);
     let left = maxEvents;
+    if (left <= 0) return false;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
       const at = store.at(slot);
       const kind = store.kind(slot);
@@ -245,6 +258,17 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private schedule(at: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): number {
     const sequence = this.sequence[origin]!;
     this.sequence[origin] = sequence + 1;
+    return this.insert(at, origin, sequence, kind, target, datum);
+  }
+
+  private insert(
+    at: Micros,
+    origin: Address,
+    sequence: number,
+    kind: EventKind,
+    target: Address,
+    datum: unknown,
+  ): number {
     const slot = this.store.add(at, origin * SEQUENCES + sequence, kind, target, datum);
     this.queue.insert(slot);
     return slot;
