@@ -119,7 +119,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
     assert(untilUs >= this.nowUs, "time never goes back");
     const { store, queue, conservation } = this;
-    conservation.check(this.nowUs);
+    if (this.eventCount === 0) conservation.check(this.nowUs);
     let left = maxEvents;
     if (left <= 0) return false;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
@@ -144,6 +144,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     }
     this.nowUs = untilUs;
     this.closeSecondsUntil(untilUs);
+    conservation.check(untilUs);
     return true;
   }
 

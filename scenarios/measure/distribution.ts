@@ -9,6 +9,8 @@ export type Quantiles = Results["classes"][number]["predictionErrorMs"];
 export type Histogram = Results["classes"][number]["impedanceHistogram"];
 
 const RELATIVE_ACCURACY = 0.005;
+/** Smaller values count as 0: no figure is given to more than a thousandth. */
+const NEGLIGIBLE = 1e-6;
 
 export class Distribution {
   private readonly positive = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
@@ -19,7 +21,8 @@ export class Distribution {
   }
 
   add(value: number): void {
-    if (value >= 0) this.positive.accept(value);
+    if (Math.abs(value) < NEGLIGIBLE) this.positive.accept(0);
+    else if (value > 0) this.positive.accept(value);
     else this.negative.accept(-value);
   }
 

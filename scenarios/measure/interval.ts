@@ -44,21 +44,18 @@ export function quantileInterval(sorted: readonly number[], q: number): Interval
   if (n < 2) return null;
   const tail = (1 - LEVEL) / 2;
   let below = 0;
-  let low = -1;
-  let high = n;
+  let low: number | undefined;
+  let high: number | undefined;
   for (let k = 0; k <= n; k++) {
     const probability = binomial(n, k, q);
-    if (below + probability > tail && low === -1) low = k - 1;
     below += probability;
-    if (below >= 1 - tail) {
-      high = k;
-      break;
-    }
+    if (below > tail) low ??= k - 1;
+    if (below >= 1 - tail) high ??= k;
   }
   return {
     level: LEVEL,
-    low: low >= 0 ? sorted[low]! : null,
-    high: high < n ? sorted[high]! : null,
+    low: sorted[low ?? -1] ?? null,
+    high: sorted[high ?? n] ?? null,
     method: `order statistics of ${n} values`,
   };
 }

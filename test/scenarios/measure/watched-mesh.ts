@@ -1,0 +1,103 @@
+/** A meter on a mesh that does not exist: the tests say what was sent and what the nodes reported, and when. */
+import type { AimedFact } from "../../../protocol/mesh-30k/facts.js";
+import {
+  type AgentImpedance,
+  type Coordinate,
+  MESSAGE_SEQUENCES,
+  type TrinaryState,
+} from "../../../protocol/mesh-30k/messages.js";
+import { correlationOf } from "../../../protocol/mesh-30k/operation.js";
+import { Topology } from "../../../protocol/mesh-30k/topology.js";
+import { MeshMeter } from "../../../scenarios/measure/mesh-meter.js";
+import { US_PER_MS } from "../../../sim/time.js";
+
+/** Measuring begins after ten seconds. */
+export const FROM_MS = 10_000;
+/** Half width of every window, in ms. */
+export const WINDOW_MS = 500;
+export const CASCADE = 3;
+/** The phase in which a wave reaches the agents. */
+const AGENTS_PHASE = 2;
+
+interface Sending {
+  readonly atMs: number;
+  readonly to: number;
+  readonly message?: Partial<Coordinate>;
+  readonly expectedReadyMs?: number;
+}
+
+/** Twenty edge functions and five people: a cluster of each, and a lead of each. */
+export class WatchedMesh {
+  readonly topology = new Topology({
+    sectors: 1,
+    clustersPerSector: 2,
+    agents: { A: 20, B: 0, C: 0, D: 0, E: 0, F: 5 },
+  });
+  readonly meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS);
+  readonly machines = this.agentsOf("A");
+  readonly people = this.agentsOf("F");
+  readonly lead = this.topology.clusters.find((cluster) => cluster.agentClass === "A")!.lead;
+  private sequence = 0;
+
+  startCascade(atMs: number, cascade = CASCADE): void {
+    this.meter.onFact(atMs * US_PER_MS, 0, { type: "cascade-started", cascade, strategy: "wave" });
+  }
+
+  /** The lead aims at agents: T is `targetInMs` after `atMs`. */
+  aim(atMs: number, targetInMs: number, fact: Partial<AimedFact> = {}): void {
+    this.meter.onFact(atMs * US_PER_MS, this.lead, {
+      type: "aimed",
+      correlationId: correlationOf(CASCADE, AGENTS_PHASE),
+      targets: this.machines,
+      skipped: [],
+      targetInMs,
+      windowMs: WINDOW_MS,
+      ...fact,
+    });
+  }
+
+  /** A message of the cascade from the lead, unless `message` says something else; handed to the network once. */
+  send({ atMs, to, message = {}, expectedReadyMs = Number.NaN }: Sending): Coordinate {
+    const composed = {
+      type: "COORDINATE",
+      messageId: this.lead * MESSAGE_SEQUENCES + this.sequence++,
+      correlationId: correlationOf(CASCADE, AGENTS_PHASE),
+      sourceId: this.lead,
+      targetIds: [to],
+      routingStrategy: "scatter-gather",
+      isCheckpoint: false,
+      compensation: { expectedReadyMs },
+      ...message,
+    } as unknown as Coordinate;
+    this.handOver(atMs, to, composed);
+    return composed;
+  }
+
+  handOver(atMs: number, to: number, message: Coordinate): void {
+    this.meter.onSend(atMs * US_PER_MS, message.sourceId, to, message);
+  }
+
+  ready(atMs: number, agent: number, message: Coordinate, trinaryState: TrinaryState = 1): void {
+    this.meter.onFact(atMs * US_PER_MS, agent, { type: "ready", message, trinaryState });
+  }
+
+  /** The lead has the agent's answer. */
+  gathered(atMs: number, agentId: number): void {
+    const correlationId = correlationOf(CASCADE, AGENTS_PHASE);
+    this.meter.onFact(atMs * US_PER_MS, this.lead, { type: "gathered", correlationId, agentId });
+  }
+
+  heartbeat(atMs: number, agent: number, impedance: Partial<AgentImpedance>): void {
+    const message = { type: "HEARTBEAT", agentId: agent, timestampMs: atMs, impedance } as never;
+    this.meter.onSend(atMs * US_PER_MS, agent, this.lead, message);
+  }
+
+  get cascade() {
+    return this.meter.cascades.get(CASCADE)!;
+  }
+
+  private agentsOf(agentClass: string): number[] {
+    const { firstAgent, size } = this.topology.clusters.find((cluster) => cluster.agentClass === agentClass)!;
+    return Array.from({ length: size }, (_, position) => firstAgent + position);
+  }
+}
