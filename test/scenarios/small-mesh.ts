@@ -59,14 +59,6 @@ export function jsonOf(rehearsal: Rehearsal): string {
   return resultsJson(findingsOf(rehearsal, LABELS).results);
 }
 
-export function kpi(from: Results, id: string): Results["kpis"][number] {
-  return from.kpis.find((each) => each.id === id)!;
-}
-
-export function classRow(from: Results, id: string): Results["classes"][number] {
-  return from.classes.find((row) => row.class === id)!;
-}
-
 /** The first simulated second in which two runs differ; -1 if none. */
 export function firstDifference(one: Results, other: Results): number {
   return one.fingerprint.perSecond.findIndex((print, second) => print !== other.fingerprint.perSecond[second]);

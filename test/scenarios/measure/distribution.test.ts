@@ -114,7 +114,10 @@ describe("a histogram", () => {
   });
 
   it("takes a hundred thousand values", () => {
-    const { counts } = histogramOf(Array.from({ length: 100_000 }, (_, i) => i % 1000), 20);
+    const { counts } = histogramOf(
+      Array.from({ length: 100_000 }, (_, i) => i % 1000),
+      20,
+    );
     expect(counts).toEqual(new Array(50).fill(2000));
   });
 });

@@ -14,7 +14,13 @@ beforeEach(() => {
 
 /** The KPIs of what the mesh has been through, under a scenario with these thresholds. */
 function judged(...thresholds: string[]) {
-  const kpis = kpisOf(mesh.meter, parse(SOUND, thresholds.map((each) => `thresholds.${each}`)).scenario);
+  const kpis = kpisOf(
+    mesh.meter,
+    parse(
+      SOUND,
+      thresholds.map((each) => `thresholds.${each}`),
+    ).scenario,
+  );
   return Object.fromEntries(kpis.map((kpi) => [kpi.id, kpi]));
 }
 

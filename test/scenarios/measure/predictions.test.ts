@@ -132,7 +132,11 @@ describe("predictions in numbers", () => {
     expect(band).toMatchObject({ class: "C", count: 101 });
     // Six bins a decade: 100 ms opens the bin that ends at 147 ms; its geometric middle is 10^(2 + 1/12).
     expect(band!.predictedMs).toBeCloseTo(121.153, 2);
-    for (const [found, exact] of [[band!.p5, 5], [band!.p50, 50], [band!.p95, 95]] as const) {
+    for (const [found, exact] of [
+      [band!.p5, 5],
+      [band!.p50, 50],
+      [band!.p95, 95],
+    ] as const) {
       expect(Math.abs(found - exact)).toBeLessThanOrEqual(0.005 * exact + 0.001);
     }
   });
