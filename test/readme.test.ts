@@ -15,7 +15,9 @@ import { scenarioJsonSchema } from "../scenarios/language/json-schema.js";
 import { parseScenario } from "../scenarios/language/load.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const page = (path: string) => readFileSync(join(root, path), "utf8");
+/** A page, its tables without the padding that formatting gives them. */
+const page = (path: string) =>
+  readFileSync(join(root, path), "utf8").replace(/^\|.*$/gm, (row) => row.replaceAll(/ {2,}/g, " "));
 
 function blocks(path: string, language: string): string[] {
   return [...page(path).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map((match) => match[1]!);

@@ -1,121 +1,95 @@
-/** The command line end to end: what it prints, what it leaves behind, how it ends. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+/** The commands beside `run`. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { resultsSchema } from "../../scenarios/results.js";
-import { build, freshFolder, interrupted, rehearse, scenario } from "./command.js";
+import { build, FILES, freshFolder, rehearse, SHORT, SMALL } from "./command.js";
 
 beforeAll(build);
 
-const SMALL = scenario("mesh-100.yaml");
-const SHORT = ["--set", "duration=20 s"];
-const FILES = ["agents.csv", "incidents.json", "report.html", "results.json", "series.csv", "timing.json"];
-
-describe("rehearse run", () => {
-  it("prints the KPIs and the line that reproduces the run, and leaves a whole run behind", () => {
+describe("rehearse validate", () => {
+  it("says of each scenario what it is, and runs nothing", () => {
     const cwd = freshFolder();
-    const { code, out } = rehearse(cwd, "run", SMALL, ...SHORT);
-    expect(code).toBe(0);
-    expect(out).toContain("Arrival-window hit rate");
-    expect(out).toContain("--seed 1");
-    expect(readdirSync(join(cwd, "runs/mesh-100-1")).sort()).toEqual(FILES);
+    const larger = SMALL.replace("mesh-100", "mesh-30k");
+    const { code, out, err } = rehearse(cwd, "validate", SMALL, larger);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out.split("\n")).toEqual([
+      `${SMALL}: mesh-100 is sound: 100 agents in 10 clusters and 2 sectors, 120 simulated seconds`,
+      `${larger}: mesh-30k is sound: 30000 agents in 1000 clusters and 100 sectors, 360 simulated seconds`,
+      "",
+    ]);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 
-  it("--json prints results.json to the byte and nothing else", () => {
+  it("takes --set, and refuses what run would refuse", () => {
     const cwd = freshFolder();
-    const { code, out, err } = rehearse(cwd, "run", SMALL, ...SHORT, "--json", "--out", "here");
-    expect(code).toBe(0);
-    expect(err).toBe("");
-    expect(out).toBe(readFileSync(join(cwd, "here/results.json"), "utf8"));
-    resultsSchema.parse(JSON.parse(out));
+    expect(rehearse(cwd, "validate", SMALL, "--set", "duration=10 s").out).toContain("70 simulated seconds");
+    const refused = rehearse(cwd, "validate", SMALL, "--set", "placement.orchestrator=eastuss");
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain("did you mean eastus?");
   });
+});
 
-  it("two processes with one seed write the same bytes; another seed writes others", () => {
-    const run = (...seed: string[]) => rehearse(freshFolder(), "run", SMALL, ...SHORT, "--json", ...seed).out;
-    const first = run();
-    expect(run()).toBe(first);
-    expect(JSON.parse(run("--seed", "2")).fingerprint.run).not.toBe(JSON.parse(first).fingerprint.run);
-  });
-
-  it("--trace writes every event, in order of time, and changes nothing", () => {
+describe("rehearse report", () => {
+  it("prints what the run printed, writes the page again, and ends as the run did", () => {
     const cwd = freshFolder();
-    const plain = rehearse(cwd, "run", SMALL, ...SHORT, "--json").out;
-    const traced = rehearse(cwd, "run", SMALL, ...SHORT, "--json", "--trace", "trace.csv").out;
-    expect(traced).toBe(plain);
-    const [head, ...lines] = readFileSync(join(cwd, "trace.csv"), "utf8").trimEnd().split("\n");
-    expect(head).toBe("at_us,event,origin,target,message");
-    expect(lines).toHaveLength(JSON.parse(plain).events);
-    const times = lines.map((line) => Number(line.split(",")[0]));
-    expect(times.every((time, i) => i === 0 || time >= times[i - 1]!)).toBe(true);
-  });
-
-  it("a missed threshold ends with 1, the same one ignored with 0", () => {
     const missed = ["--set", "thresholds.cascadeLatencyP95=<= 1 ms"];
-    const ignored = ["--set", "thresholds.cascadeLatencyP95=ignore"];
-    const slow = ["--set", "protocol.preset=as-written", "--set", "thresholds.coordinationSuccess=ignore"];
-    const rest = ["--set", "thresholds.predictionWithin50Ms=ignore", "--set", "thresholds.conflictRate=ignore"];
-    expect(rehearse(freshFolder(), "run", SMALL, ...SHORT, ...missed).code).toBe(1);
-    expect(rehearse(freshFolder(), "run", SMALL, ...SHORT, ...slow, ...rest, ...ignored).code).toBe(0);
+    const run = rehearse(cwd, "run", SMALL, ...SHORT, ...missed, "--out", "r");
+    const page = readFileSync(join(cwd, "r/report.html"), "utf8");
+    rmSync(join(cwd, "r/report.html"));
+    expect(rehearse(cwd, "report", "r")).toEqual({ ...run, code: 1 });
+    expect(readFileSync(join(cwd, "r/report.html"), "utf8")).toBe(page);
+    expect(readdirSync(join(cwd, "r")).sort()).toEqual(FILES);
   });
 
-  it("Ctrl-C keeps what was measured so far, marked as partial", async () => {
+  it.each<[name: string, prepare: (cwd: string) => void, says: RegExp]>([
+    ["there is no run", () => {}, /^r\/results\.json: not found; expected the folder of a run\n$/],
+    ["it is no run's", (cwd) => writeFileSync(join(cwd, "results.json"), "{}"), /^results\.json: format: .*\n$/],
+  ])("where %s, it ends with 2 and says so", (_, prepare, says) => {
     const cwd = freshFolder();
-    const { code, out } = await interrupted(cwd, 3_000, "run", SMALL, "--set", "duration=24 h", "--out", "cut");
-    expect(code).toBe(130);
-    expect(out.toLowerCase()).toContain("partial");
-    expect(readdirSync(join(cwd, "cut")).sort()).toEqual(FILES);
-    expect(JSON.parse(readFileSync(join(cwd, "cut/results.json"), "utf8")).partial).toBe(true);
-  });
-});
-
-describe("the other commands", () => {
-  it("validate, report, models, --help and --version answer and end with 0", () => {
-    const cwd = freshFolder();
-    rehearse(cwd, "run", SMALL, ...SHORT);
-    expect(rehearse(cwd, "validate", SMALL)).toMatchObject({ code: 0, err: "" });
-    expect(rehearse(cwd, "report", "runs/mesh-100-1").out).toContain("report.html");
-    expect(rehearse(cwd, "models").out).toContain("network.backbone.lossRatio");
-    expect(JSON.parse(rehearse(cwd, "models", "--json").out).length).toBeGreaterThan(3);
-    expect(rehearse(cwd, "--help").out).toContain("rehearse run scenarios/mesh-30k.yaml");
-    expect(rehearse(cwd, "--version").out).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-});
-
-describe("bad input ends with 2, one clear error, and nothing written", () => {
-  const cases: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
-    ["no command", [], /Usage|help/],
-    ["an unknown command", ["rehears"], /unknown command/],
-    ["a missing file", ["run", "nowhere.yaml"], /nowhere\.yaml/],
-    ["broken YAML", ["run", "broken.yaml"], /broken\.yaml:2:1:/],
-    ["an unknown key", ["run", SMALL, "--set", "workload.cascadez=1"], /did you mean/],
-    ["a wrong unit", ["run", SMALL, "--set", "duration=5 kg"], /duration/],
-    ["a zero duration", ["run", SMALL, "--set", "duration=0 s"], /duration/],
-    ["a negative duration", ["run", SMALL, "--set", "duration=-5 s"], /duration/],
-    ["classes that do not add up", ["run", SMALL, "--set", "mesh.classes.A=31"], /remove 1/],
-    ["an unknown region", ["run", SMALL, "--set", "placement.orchestrator=eastuss"], /did you mean eastus\?/],
-    ["an unknown parameter", ["run", SMALL, "--set", "world.network.backbone.lossRatioo=0"], /did you mean network/],
-    ["a parameter out of range", ["run", SMALL, "--set", "world.network.backbone.lossRatio=2"], /expected/],
-    ["a seed that is none", ["run", SMALL, "--seed", "x"], /whole number/],
-    ["a place that cannot be written", ["run", SMALL, "--out", "/proc/x"], /cannot be made/],
-    ["a folder with other things in it", ["run", SMALL, "--out", "."], /holds broken\.yaml/],
-    [
-      "a mesh that does not fit into memory",
-      [
-        "run",
-        SMALL,
-        "--set",
-        "mesh={sectors: 1000, clustersPerSector: 10, agentsPerCluster: 100, classes: {A: 1000000}}",
-      ],
-      /GB/,
-    ],
-  ];
-
-  it.each(cases)("%s", (_what, args, says) => {
-    const cwd = freshFolder();
-    writeFileSync(join(cwd, "broken.yaml"), "name: [\n");
-    const { code, out, err } = rehearse(cwd, ...args);
+    prepare(cwd);
+    const before = readdirSync(cwd);
+    const { code, out, err } = rehearse(cwd, "report", before.length === 0 ? "r" : ".");
     expect(err).toMatch(says);
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(readdirSync(cwd)).toEqual(["broken.yaml"]);
+    expect(readdirSync(cwd)).toEqual(before);
+  });
+});
+
+describe("rehearse models", () => {
+  it("lists the parameters of the world with unit, tag and source", () => {
+    const { code, out, err } = rehearse(freshFolder(), "models");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^ {2}network\.backbone\.lossRatio = 0\.00003 ratio +\[G\]\n {6}Messages lost/m);
+  });
+
+  it("--json gives the same parameters to machines", () => {
+    const { code, out, err } = rehearse(freshFolder(), "models", "--json");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const groups: unknown[] = JSON.parse(out);
+    expect(groups.length).toBeGreaterThan(3);
+    expect(JSON.stringify(groups)).toContain("network.backbone.lossRatio");
+  });
+});
+
+describe("help", () => {
+  it("of the whole names every command, gives examples and the exit codes", () => {
+    const { code, out, err } = rehearse(freshFolder(), "--help");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (const name of ["run", "validate", "report", "models"]) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    expect(out).toContain("Examples:\n  rehearse run scenarios/mesh-30k.yaml\n");
+    for (const exit of ["0 all holds", "1 a KPI missed", "2 wrong command", "3 an inv", "70 a bug", "130 interr"]) {
+      expect(out).toContain(exit);
+    }
+  });
+
+  it("of a command names its options", () => {
+    const { code, out } = rehearse(freshFolder(), "run", "--help");
+    expect(code).toBe(0);
+    for (const option of ["--set", "--seed", "--out", "--json", "--trace"]) expect(out).toContain(option);
+  });
+
+  it("--version is the package's", () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(rehearse(freshFolder(), "--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
   });
 });

@@ -1,12 +1,14 @@
 /** Small meshes for tests of whole runs: a scenario in text with everything in it, and what a run of it says. */
+import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { resultsJson } from "../../reports/json.js";
+import type { KpiId } from "../../scenarios/kpis.js";
 import { type LoadedScenario, parseScenario } from "../../scenarios/language/load.js";
 import { type Findings, findingsOf } from "../../scenarios/measure/results-of.js";
 import { Rehearsal } from "../../scenarios/rehearsal.js";
 import type { Results } from "../../scenarios/results.js";
 import type { EventSink } from "../../scenarios/trace.js";
 
-/** All classes, two continents, all traffic and all strategies on 60 agents, in half a minute. */
+/** All classes, two continents, all traffic and all strategies on 80 agents, in half a minute. */
 export const VARIED = `name: varied
 description: a little of everything
 seed: 7
@@ -57,6 +59,14 @@ export function results(text: string, overrides: readonly string[] = [], seed?: 
 /** The bytes of `results.json`. */
 export function jsonOf(rehearsal: Rehearsal): string {
   return resultsJson(findingsOf(rehearsal, LABELS).results);
+}
+
+export function kpi(from: Results, id: KpiId): Results["kpis"][number] {
+  return from.kpis.find((each) => each.id === id)!;
+}
+
+export function classRow(from: Results, id: ImpedanceClass): Results["classes"][number] {
+  return from.classes.find((row) => row.class === id)!;
 }
 
 /** The first simulated second in which two runs differ; -1 if none. */

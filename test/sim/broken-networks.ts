@@ -74,6 +74,12 @@ export const BROKEN_NETWORKS: Record<string, BrokenNetwork> = {
   "swallows a message and does not even say that it was sent": (fromUs, links, ttlMs, delivery) =>
     lyingFrom(fromUs, new Network(links, () => ttlMs, delivery), () => () => {}),
 
+  "swallows a message and says that it was delivered": (fromUs, links, ttlMs, delivery) =>
+    lyingFrom(fromUs, new Network(links, () => ttlMs, delivery), (right) => () => {
+      right.counts.sent++;
+      right.counts.delivered++;
+    }),
+
   "delivers a copy without owning up to it": (fromUs, links, ttlMs, delivery) =>
     lyingFrom(fromUs, new Network(links, () => ttlMs, delivery), (right) => (from, to, message, nowUs) => {
       right.transmit(from, to, message, nowUs);

@@ -125,6 +125,29 @@ describe("the calendar queue hands out exactly what the reference queue does", (
     expect(queues.takeAllUntil(FOREVER)).toBe(3); // the last two, and the one twelve hours out
   });
 
+  it("at and beside the edges of its buckets and of its wheel, which are at powers of two", () => {
+    for (const retuned of [undefined, 0, 3, 7, 12, 20]) {
+      const queues = new QueuePair();
+      if (retuned !== undefined) queues.retune(retuned);
+      for (let exponent = 0; exponent <= 40; exponent++) {
+        for (const beside of [-1, 0, 1]) queues.insert(2 ** exponent + beside, exponent % 5);
+      }
+      expect(queues.takeAllUntil(FOREVER)).toBe(41 * 3);
+    }
+  });
+
+  it("when an event at such an edge is the only one, is waited for in vain, and then another comes before it", () => {
+    for (let exponent = 2; exponent <= 40; exponent++) {
+      for (const beside of [-1, 0, 1]) {
+        const queues = new QueuePair();
+        queues.insert(2 ** exponent + beside, 0);
+        expect(queues.takeAllUntil(2 ** (exponent - 2))).toBe(0);
+        queues.insert(2 ** (exponent - 1), 1);
+        expect(queues.takeAllUntil(FOREVER)).toBe(2);
+      }
+    }
+  });
+
   it("while it fits itself, again and again, to densities of events from 1 per µs to 1 per 90 s", () => {
     const rebuild = vi.spyOn(CalendarQueue.prototype as unknown as { rebuild(): void }, "rebuild");
     const queues = new QueuePair();

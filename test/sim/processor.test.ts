@@ -140,23 +140,39 @@ describe("a processor", () => {
   it("is told when it was last idle: at the last message or job end before, which a cold start depends on", () => {
     const idleSinceMs: number[] = [];
     const node: NodePlan = (host) => ({
-      start: () => host.send(0, "at 10 ms"),
-      receive: () => host.work(job("after 10 ms of silence")),
-      done: () => {
-        if (idleSinceMs.length < 2) host.setTimer(500, 1);
+      start: () => {
+        host.send(0, "arrives at 10 ms");
+        host.setTimer(50, 1);
+        host.setTimer(500, 1);
       },
-      wake: () => host.work(job("after 500 ms of silence")),
+      wake: () => host.work(job("1 ms")),
     });
-    const simulation = startedSimulationOf([node], {
+    startedSimulationOf([node], {
       serviceTimes: {
         serviceUs: (_, __, ___, idleSinceUs) => {
           idleSinceMs.push(idleSinceUs / US_PER_MS);
           return US_PER_MS;
         },
       },
+    }).run(US_PER_S);
+    expect(idleSinceMs).toEqual([10, 51]);
+  });
+
+  it("is not told that the message that brings the job ended the silence before it", () => {
+    let idleSinceUs: number | undefined;
+    const node: NodePlan = (host) => ({
+      start: () => host.send(0, "arrives at 10 ms"),
+      receive: () => host.work(job("at once")),
     });
-    simulation.run(US_PER_S);
-    expect(idleSinceMs).toEqual([0, 11]); // silence counts from before the message that ended it, and from the job's end
+    startedSimulationOf([node], {
+      serviceTimes: {
+        serviceUs: (_, __, ___, sinceUs) => {
+          idleSinceUs = sinceUs;
+          return US_PER_MS;
+        },
+      },
+    }).run(US_PER_S);
+    expect(idleSinceUs).toBe(0);
   });
 });
 

@@ -180,6 +180,15 @@ describe("the key of a stream", () => {
     expect(seen.size).toBe(100_000);
   });
 
+  it("has more than 32 bits: 300,000 seeds give 300,000 streams, where of 2^32 keys ten would be drawn twice", () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 300_000; seed++) {
+      const streams = new RandomStreams(seed, "link", 1);
+      seen.add(`${streams.int32(0)}/${streams.int32(0)}`);
+    }
+    expect(seen.size).toBe(300_000);
+  });
+
   it("must be a whole number", () => {
     for (const seed of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60]) {
       expect(() => new RandomStreams(seed, "link", 1)).toThrow("a seed is an integer");

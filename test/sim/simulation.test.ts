@@ -141,6 +141,16 @@ describe("a command", () => {
     ]);
   });
 
+  it("comes after what its node itself has scheduled for the same instant, whichever was scheduled first", () => {
+    const happened: string[] = [];
+    const node: NodePlan = (host) => ({ start: () => host.setTimer(1, 1), wake: () => happened.push("timer") });
+    const simulation = simulationOf([node]);
+    simulation.command(US_PER_MS, 0, () => happened.push("command"));
+    simulation.start();
+    simulation.run(US_PER_S);
+    expect(happened).toEqual(["timer", "command"]);
+  });
+
   it("in the past is refused", () => {
     const simulation = startedSimulationOf([idle]);
     simulation.run(1_000);

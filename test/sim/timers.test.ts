@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TimerId } from "../../protocol/contract.js";
-import { EventKind } from "../../sim/event-store.js";
+import { ReferenceQueue } from "../../sim/event-queue.js";
+import { EventKind, type EventStore } from "../../sim/event-store.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import { idle, type NodePlan, startedSimulationOf } from "./plain-world.js";
 
@@ -91,7 +92,7 @@ describe("cancelling a timer", () => {
   });
 
   it("at the instant at which it would fire works if it has not fired yet", () => {
-    // Of one origin, the timer was scheduled before the command: it goes first. The timer of 20 ms is set first, too.
+    // A command comes after what the node itself has scheduled for the instant: too late here, and in time below.
     expect(wakesWith(20, (_, second, cancel) => cancel(second)).wakes).toEqual([1, 2]);
     const wakes: number[] = [];
     const node: NodePlan = (host) => {
@@ -132,6 +133,27 @@ describe("cancelling a timer", () => {
     };
     startedSimulationOf([node, node, node]).run(US_PER_S);
     expect(wakes).toHaveLength(3 * 51);
+  });
+
+  it("in whatever way leaves no event behind, of no kind, and counts none twice", () => {
+    let store: EventStore | undefined;
+    const node: NodePlan = (host) => ({
+      start: () => {
+        const [first, second] = [host.setTimer(10, 1), host.setTimer(20, 2)];
+        host.cancelTimer(second);
+        host.cancelTimer(second);
+        host.setTimer(15, first);
+      },
+      wake: (tag) => host.cancelTimer(tag), // at 15 ms, of the timer that fired at 10 ms
+    });
+    const simulation = startedSimulationOf([node], {
+      makeQueue: (events) => {
+        store = events;
+        return new ReferenceQueue(events);
+      },
+    });
+    simulation.run(US_PER_S);
+    expect([...store!.pending]).toEqual([...store!.pending].fill(0));
   });
 
   it("of another node does nothing", () => {

@@ -18,7 +18,7 @@ describe("what a scenario leaves out", () => {
         options: { latencyEstimate: "repaired", delivery: "repaired" },
         parameters: {
           bufferQuantile: 0.9,
-          aimQuantile: 0.9,
+          aimQuantile: 0.8,
           heartbeatMs: 5000,
           summaryMs: 5000,
           mapMs: 10_000,

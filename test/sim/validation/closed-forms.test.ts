@@ -6,7 +6,12 @@ import { CLOSED_FORMS, findingRow, sourceRow } from "./catalogue.js";
 import { agrees, FULL_EFFORT, REDUCED_EFFORT, tellsMistake } from "./closed-form.js";
 import { distributionDistance, meanOfIndependent, meanOfReplications, probability, quantile } from "./intervals.js";
 
-const page = readFileSync(new URL("../../../docs/validation.md", import.meta.url), "utf8");
+const page = tablesIn(readFileSync(new URL("../../../docs/validation.md", import.meta.url), "utf8"));
+
+/** A page whose tables are written as findingRow and sourceRow write them, however they were aligned. */
+function tablesIn(markdown: string): string {
+  return markdown.replaceAll(/^\|.*\|$/gm, (row) => row.replaceAll(/ *\| */g, " | ").trim());
+}
 
 describe("the engine agrees with theory, within a 99.9 % interval that a plausible mistake falls out of", () => {
   it.each(CLOSED_FORMS.map((form) => [form.id, form] as const))("%s", (_, form) => {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { checkMemory, memoryNeedMb } from "../../scenarios/memory-need.js";
+import { complaintsOf } from "./language/scenario-text.js";
+import { load, VARIED } from "./small-mesh.js";
+
+const LARGE = load(VARIED, [
+  "mesh={ sectors: 100, clustersPerSector: 100, agentsPerCluster: 100, classes: { A: 1000000 } }",
+]);
+const GB = 1000;
+
+describe("the estimate", () => {
+  it("grows with every node: agents, leads, coordinators", () => {
+    const nodes = 1 + 100 + 10_000 + 1_000_000;
+    const small = memoryNeedMb(load(VARIED));
+    const perNodeMb = (memoryNeedMb(LARGE) - small) / (nodes - (1 + 2 + 8 + 80));
+    expect(memoryNeedMb(LARGE)).toBeGreaterThan(memoryNeedMb(load(VARIED, ["duration=1 h"])));
+    expect(perNodeMb).toBeGreaterThan(0.005);
+    expect(small).toBeLessThan(300);
+  });
+
+  it("leaves the main scenario, 31,101 nodes, its promised gigabyte", () => {
+    const mesh = "{ sectors: 100, clustersPerSector: 10, agentsPerCluster: 30, classes: { A: 30000 } }";
+    expect(memoryNeedMb(load(VARIED, [`mesh=${mesh}`]))).toBeLessThan(1.1 * GB);
+  });
+});
+
+describe("a mesh", () => {
+  it("that fits is let through, to the last megabyte", () => {
+    const needMb = memoryNeedMb(LARGE);
+    expect(() => checkMemory(LARGE, { total: needMb, heap: needMb })).not.toThrow();
+    expect(() => checkMemory(LARGE, { total: needMb - 1, heap: needMb })).toThrow();
+    expect(() => checkMemory(LARGE, { total: needMb, heap: needMb - 1 })).toThrow();
+  });
+
+  it.each<[name: string, machine: { total: number; heap: number }, says: RegExp]>([
+    [
+      "larger than the machine is refused with what both have",
+      { total: 8 * GB, heap: 4 * GB },
+      /^--set mesh=.*: mesh needs about \d+\.\d GB of memory; this machine has 8\.0 GB \(make the mesh smaller\)$/,
+    ],
+    [
+      "larger than Node's heap is refused with the option that helps",
+      { total: 512 * GB, heap: 4 * GB },
+      /^--set mesh=.*; Node\.js may use 4\.0 GB \(set NODE_OPTIONS=--max-old-space-size=\d+\)$/,
+    ],
+  ])("%s", (_, machine, says) => {
+    const complaints = complaintsOf(() => checkMemory(LARGE, machine));
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(says);
+  });
+
+  it("would fit with the option that is suggested", () => {
+    const [complaint] = complaintsOf(() => checkMemory(LARGE, { total: 512 * GB, heap: 4 * GB }));
+    const suggestedMb = Number(/size=(\d+)/.exec(complaint!)![1]);
+    expect(() => checkMemory(LARGE, { total: 512 * GB, heap: suggestedMb })).not.toThrow();
+  });
+});
