@@ -3,6 +3,7 @@ import { Agent } from "../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../protocol/mesh-30k/impedance-class.js";
+import { Memory } from "../protocol/mesh-30k/memory.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import type { ProtocolOptions } from "../protocol/mesh-30k/options.js";
 import { Orchestrator } from "../protocol/mesh-30k/orchestrator.js";
@@ -17,6 +18,9 @@ export interface Mesh {
   readonly sectors: readonly { readonly sector: Sector; readonly node: SectorCoordinator }[];
   readonly leads: readonly { readonly cluster: Cluster; readonly node: ClusterLead }[];
 }
+
+/** The numbers of some hundreds of agents: 1 MiB. */
+const MEMORY_CHUNK_CELLS = 131_072;
 
 /** Attaches every node, in the order of the topology's addresses. */
 export function attachMesh(
@@ -47,11 +51,12 @@ export function attachMesh(
       return node;
     });
   }
+  const memory = new Memory(MEMORY_CHUNK_CELLS);
   for (const cluster of topology.clusters) {
     for (let position = 0; position < cluster.size; position++) {
       const capabilities = capabilitiesOf(cluster.agentClass, position);
       const identity = { agentClass: cluster.agentClass, capabilities, lead: cluster.lead };
-      simulation.attach((host) => new Agent(host, identity, options, parameters));
+      simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
     }
   }
   return { topology, orchestrator: orchestrator!, sectors, leads };

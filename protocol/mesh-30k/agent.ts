@@ -4,6 +4,7 @@ import { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
+import { Memory } from "./memory.js";
 import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
@@ -37,7 +38,7 @@ const HEARTBEAT = timerTag(TimerKind.heartbeat);
 
 export class Agent implements Node<MeshMessage> {
   private readonly profiler: ImpedanceProfiler;
-  private readonly context = new ContextMemory();
+  private readonly context: ContextMemory;
   private readonly recent: Deduplication;
   /** Messages taken and not ended. */
   private queueDepth = 0;
@@ -50,8 +51,10 @@ export class Agent implements Node<MeshMessage> {
     private readonly identity: AgentIdentity,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
+    memory = new Memory(),
   ) {
-    this.recent = deduplication(options.delivery);
+    this.context = new ContextMemory(memory);
+    this.recent = deduplication(options.delivery, memory);
     this.profiler = new ImpedanceProfiler(
       {
         agentId: host.self,
@@ -60,6 +63,7 @@ export class Agent implements Node<MeshMessage> {
         capabilities: identity.capabilities,
       },
       options,
+      memory,
     );
   }
 

@@ -11,16 +11,17 @@ export interface RoutingPolicy {
   perMessageMs(impedance: AgentImpedance): Millis;
   /**
    * Messages that an agent has to work off before a new one.
+   * @param reported how many it last reported
    * @param outstanding messages that it was given and has not answered
    */
-  queueDepth(impedance: AgentImpedance, outstanding: number): number;
+  queueDepth(reported: number, outstanding: number): number;
 }
 
 /** The last heartbeat and nothing since: for 5 s, everything goes to one agent. */
 const byLastHeartbeat: RoutingPolicy = {
   fixedMs: (impedance) => impedance.impedanceScore,
   perMessageMs: () => 0,
-  queueDepth: (impedance) => impedance.queueDepth,
+  queueDepth: (reported) => reported,
 };
 
 /** The last heartbeat's times, and the work that was given to the agent and is not answered. */
@@ -28,7 +29,7 @@ const byOwnBacklog: RoutingPolicy = {
   fixedMs: (impedance) =>
     isMeasured(impedance) ? oneWayMs(impedance.latencyMs) + impedance.processingMs : impedance.impedanceScore,
   perMessageMs: (impedance) => (isMeasured(impedance) ? impedance.processingMs : impedance.impedanceScore),
-  queueDepth: (_impedance, outstanding) => outstanding,
+  queueDepth: (_reported, outstanding) => outstanding,
 };
 
 function isMeasured(impedance: AgentImpedance): boolean {

@@ -1,6 +1,7 @@
 /** Impedance of a cluster as its lead sees it: anomalies, summary, the capable agents (document 4.2). */
 import type { Address, Millis } from "../contract.js";
-import type { Child, Children } from "./children.js";
+import type { Child } from "./child.js";
+import type { Children } from "./children.js";
 import { DEGRADED_SCORE, UNSTABLE_DRIFT } from "./impedance-score.js";
 import type { AgentImpedance, ClusterSummary, OperationalState } from "./messages.js";
 
@@ -34,7 +35,7 @@ export class ClusterAggregator {
   noteSilence(intervalMs: Millis): void {
     for (const child of this.children.list) {
       if (!child.wasHeard) continue;
-      child.silentIntervals++;
+      child.noteInterval();
       if (child.silentIntervals * intervalMs > this.offlineAfterMs) this.hold(child, "offline");
     }
   }
@@ -43,9 +44,9 @@ export class ClusterAggregator {
   best(capability: string, excluded: readonly Child[] = []): Child | undefined {
     const capable = this.capable.get(capability);
     if (capable === undefined) return undefined;
-    const { list, table } = this.children;
+    const { list, costs } = this.children;
     const open = excluded.length === 0 ? capable : capable.filter((index) => !excluded.includes(list[index]!));
-    return list[table.cheapest(open)];
+    return list[costs.cheapest(open)];
   }
 
   summary(clusterIndex: number, own: AgentImpedance, nowMs: Millis): ClusterSummary {

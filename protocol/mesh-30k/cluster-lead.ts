@@ -1,7 +1,7 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
-import { ROUTING_POLICIES } from "./best-agent.js";
-import { type Child, Children } from "./children.js";
+import { type Child, childSettings } from "./child.js";
+import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ClusterAggregator } from "./cluster-aggregator.js";
 import { ContextMemory } from "./context-memory.js";
@@ -49,8 +49,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     const { agentClass } = cluster;
     const subject = { agentId: host.self, agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
-    const routing = ROUTING_POLICIES[options.routing];
-    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    const settings = childSettings(options, parameters);
     const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
     this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed);
     this.aggregator = new ClusterAggregator(
@@ -61,7 +60,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     );
     this.profiler = new ImpedanceProfiler(subject, options);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }

@@ -3,8 +3,7 @@
  * gathers. The orchestrator, the sector coordinators and the cluster leads all coordinate with this one piece of code.
  */
 import type { Address, Host, Millis } from "../contract.js";
-import type { RoutingPolicy } from "./best-agent.js";
-import type { Child } from "./children.js";
+import type { Child } from "./child.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact, Tier } from "./facts.js";
 import type { LeadTimeEstimator } from "./lead-time.js";
@@ -41,7 +40,6 @@ export class Coordination {
   private readonly running = new Map<number, Running>();
   private nextNumber = 0;
 
-  /** @param routing how much work a child is taken to have before a new message */
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
     private readonly tier: Tier,
@@ -49,7 +47,6 @@ export class Coordination {
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
     context: ContextMemory,
-    private readonly routing: RoutingPolicy,
   ) {
     this.outbox = new Outbox(host, context);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
@@ -62,8 +59,7 @@ export class Coordination {
   /** Lead time of one target, from what is known now. */
   leadTimeOf(target: Target, payloadWeight: number, nowMs: Millis): LeadTime {
     const { child, wayMs } = target;
-    const queueDepth = this.routing.queueDepth(child.impedance, child.outstanding);
-    return this.estimator.estimate(child, payloadWeight, queueDepth, nowMs, wayMs);
+    return this.estimator.estimate(child, payloadWeight, nowMs, wayMs);
   }
 
   start(plan: GatherPlan, onEnd: OnEnd): void {

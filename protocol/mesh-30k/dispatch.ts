@@ -1,6 +1,6 @@
 /** Single messages to single agents, and through pipelines of agents: sending, answers, resends (routing `direct`). */
 import type { Host, Millis } from "../contract.js";
-import type { Child } from "./children.js";
+import type { Child } from "./child.js";
 import { learnError } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { Acknowledge, LeadTime, MeshMessage, MessageId } from "./messages.js";

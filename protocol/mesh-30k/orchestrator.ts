@@ -1,10 +1,10 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
 import type { Address, Host, Job, Millis, Node, TimerTag } from "../contract.js";
-import { ROUTING_POLICIES } from "./best-agent.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
-import { Acquaintances, type Child, Children } from "./children.js";
+import { type Child, childSettings } from "./child.js";
+import { Acquaintances, Children } from "./children.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import type { Fact } from "./facts.js";
@@ -41,14 +41,13 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
     const firstSector = topology.sectors[0]!.coordinator;
-    const routing = ROUTING_POLICIES[options.routing];
-    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    const settings = childSettings(options, parameters);
     const assumed = { agentClass: "C", assumedProcessingMs: RELAY_PROCESSING_MS } as const;
     this.children = new Children(firstSector, topology.sectors.length, settings, () => assumed);
     this.acquaintances = new Acquaintances(settings);
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, routing);
+    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context);
     this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (operation) =>
       this.context.adopt(operation.payloadHash, operation.payload),
     );

@@ -1,6 +1,6 @@
 /** Composes and sends the coordination messages of one node: numbers them and echoes what was last heard. */
 import type { Address, Host, Millis } from "../contract.js";
-import type { Child } from "./children.js";
+import type { Child } from "./child.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import {

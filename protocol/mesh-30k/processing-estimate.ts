@@ -9,21 +9,24 @@ export function weightFactor(payloadWeight: number): number {
   return 1 + payloadWeight * 0.5;
 }
 
-/**
- * @param impedance the agent's latest report
- * @param queueDepth messages that are before this one
- */
-export type ProcessingEstimate = (impedance: AgentImpedance, payloadWeight: number, queueDepth: number) => Millis;
+export interface ProcessingEstimate {
+  /** Of a standard payload by an idle agent, by its latest report. */
+  standardMs(impedance: AgentImpedance): Millis;
+  /** @param queueDepth messages that are before this one */
+  ms(standardMs: Millis, payloadWeight: number, queueDepth: number): Millis;
+}
 
 /** Document 3.1: the constant of the class (8.3: of the tier, for coordinators); each queued item adds 10 %. */
-const byClass: ProcessingEstimate = (impedance, payloadWeight, queueDepth) =>
-  impedance.assumedProcessingMs * weightFactor(payloadWeight) * (1 + queueDepth * 0.1);
+const byClass: ProcessingEstimate = {
+  standardMs: (impedance) => impedance.assumedProcessingMs,
+  ms: (standardMs, payloadWeight, queueDepth) => standardMs * weightFactor(payloadWeight) * (1 + queueDepth * 0.1),
+};
 
 /** The agent's measured median, and once more for each message before this one, since it works on one at a time. */
-const byMeasurement: ProcessingEstimate = (impedance, payloadWeight, queueDepth) => {
-  const measured = impedance.processingSamples >= ENOUGH_SAMPLES;
-  const standardMs = measured ? impedance.processingMs : impedance.assumedProcessingMs;
-  return standardMs * (weightFactor(payloadWeight) + queueDepth);
+const byMeasurement: ProcessingEstimate = {
+  standardMs: (impedance) =>
+    impedance.processingSamples >= ENOUGH_SAMPLES ? impedance.processingMs : impedance.assumedProcessingMs,
+  ms: (standardMs, payloadWeight, queueDepth) => standardMs * (weightFactor(payloadWeight) + queueDepth),
 };
 
 export const PROCESSING_ESTIMATES: Readonly<Record<Variant, ProcessingEstimate>> = {

@@ -4,6 +4,7 @@ import { DRIFT_COEFFICIENTS, type DriftCoefficient } from "./drift-coefficient.j
 import type { ImpedanceClass } from "./impedance-class.js";
 import { impedanceScore } from "./impedance-score.js";
 import { LATENCY_ESTIMATES, type LatencyEstimate, oneWayMs } from "./latency-estimate.js";
+import { Memory } from "./memory.js";
 import type { AgentImpedance, Coordinate } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
@@ -19,10 +20,12 @@ export interface ProfileSubject {
   readonly capabilities: readonly string[];
 }
 
+const MEDIAN = 0.5;
+
 export class ImpedanceProfiler {
-  private readonly latency = new SampleWindow(SAMPLE_WINDOW);
-  private readonly processing = new SampleWindow(SAMPLE_WINDOW);
-  private readonly successes = new SuccessRate();
+  private readonly successes: SuccessRate;
+  private readonly latency: SampleWindow;
+  private readonly processing: SampleWindow;
   private readonly latencySample: LatencyEstimate;
   private readonly driftCoefficient: DriftCoefficient;
   private reports = 0;
@@ -30,7 +33,11 @@ export class ImpedanceProfiler {
   constructor(
     private readonly subject: ProfileSubject,
     options: ProtocolOptions,
+    memory = new Memory(),
   ) {
+    this.successes = new SuccessRate(memory);
+    this.latency = new SampleWindow(SAMPLE_WINDOW, MEDIAN, memory);
+    this.processing = new SampleWindow(SAMPLE_WINDOW, MEDIAN, memory);
     this.latencySample = LATENCY_ESTIMATES[options.latencyEstimate];
     this.driftCoefficient = DRIFT_COEFFICIENTS[options.driftCoefficient];
   }

@@ -5,132 +5,146 @@
  * are kept as samples come and go, and only when they say that it has moved is the window searched, once for each value
  * that it moved across. That is exact, and with 30,000 agents much cheaper than keeping or making an order.
  */
+import { Memory } from "./memory.js";
 
-/** Where sums and the last quantile stand in the array; the samples follow, a ring. */
+/** What stands before the samples, which are a ring. */
 const SUM = 0;
 const SUM_OF_SQUARES = 1;
+/** The quantile when it was last asked for, and how many samples are less, and not greater. */
 const LAST = 2;
-const FIRST_SAMPLE = 3;
+const LESS = 3;
+const NOT_GREATER = 4;
+const COUNT = 5;
+const OLDEST = 6;
+const FIRST_SAMPLE = 7;
 /** A sample so many times all others together has drowned their digits in the running sums. */
 const DROWNS = 1e6;
 
 export class SampleWindow {
-  private readonly cells: number[] = [];
-  private size = 0;
-  private oldest = 0;
-  /** Samples less than the last quantile, and samples not greater than it. */
-  private less = 0;
-  private notGreater = 0;
+  private readonly cells: Float64Array;
+  private readonly at: number;
 
   /** @param q which quantile is asked for, 0 to 1; the median where left out */
   constructor(
     private readonly capacity: number,
     private readonly q = 0.5,
-  ) {}
+    memory = new Memory(FIRST_SAMPLE + capacity),
+  ) {
+    const { cells, at } = memory.take(FIRST_SAMPLE + capacity);
+    this.cells = cells;
+    this.at = at;
+  }
 
   get count(): number {
-    return this.size;
+    return this.cells[this.at + COUNT]!;
   }
 
   add(sample: number): void {
-    const { cells } = this;
-    if (this.size === this.capacity) this.replaceOldest(sample);
+    const { cells, at } = this;
+    const count = cells[at + COUNT]!;
+    if (count === this.capacity) this.replaceOldest(sample);
     else {
-      if (this.size === 0) cells.push(0, 0, sample);
-      cells.push(sample);
-      this.size++;
+      if (count === 0) cells[at + LAST] = sample;
+      cells[at + FIRST_SAMPLE + count] = sample;
+      cells[at + COUNT] = count + 1;
     }
-    cells[SUM]! += sample;
-    cells[SUM_OF_SQUARES]! += sample * sample;
+    cells[at + SUM]! += sample;
+    cells[at + SUM_OF_SQUARES]! += sample * sample;
     this.countIn(sample, 1);
   }
 
   /** The quantile by nearest rank, or NaN while empty. */
   quantile(): number {
-    if (this.size === 0) return Number.NaN;
-    const rank = Math.min(this.size - 1, Math.max(0, Math.ceil(this.q * this.size) - 1));
-    while (this.notGreater <= rank) this.moveUp();
-    while (this.less > rank) this.moveDown();
-    return this.cells[LAST]!;
+    const { cells, at } = this;
+    const count = cells[at + COUNT]!;
+    if (count === 0) return Number.NaN;
+    const rank = Math.min(count - 1, Math.max(0, Math.ceil(this.q * count) - 1));
+    while (cells[at + NOT_GREATER]! <= rank) this.moveUp();
+    while (cells[at + LESS]! > rank) this.moveDown();
+    return cells[at + LAST]!;
   }
 
   /** NaN while empty. */
   mean(): number {
-    return this.size === 0 ? Number.NaN : this.cells[SUM]! / this.size;
+    return this.cells[this.at + SUM]! / this.count;
   }
 
   /** Sample standard deviation; 0 for fewer than two samples. */
   deviation(): number {
-    const count = this.size;
+    const { cells, at, count } = this;
     if (count < 2) return 0;
-    const sum = this.cells[SUM]!;
-    const squares = this.cells[SUM_OF_SQUARES]! - (sum * sum) / count;
+    const sum = cells[at + SUM]!;
+    const squares = cells[at + SUM_OF_SQUARES]! - (sum * sum) / count;
     return Math.sqrt(Math.max(0, squares / (count - 1)));
   }
 
   private replaceOldest(sample: number): void {
-    const { cells } = this;
-    const at = FIRST_SAMPLE + this.oldest;
-    const gone = cells[at]!;
-    cells[at] = sample;
-    this.oldest = this.oldest + 1 === this.capacity ? 0 : this.oldest + 1;
-    cells[SUM]! -= gone;
-    cells[SUM_OF_SQUARES]! -= gone * gone;
-    if (gone * gone > DROWNS * cells[SUM_OF_SQUARES]!) this.sumAnew(at);
+    const { cells, at } = this;
+    const oldest = cells[at + OLDEST]!;
+    const place = at + FIRST_SAMPLE + oldest;
+    const gone = cells[place]!;
+    cells[place] = sample;
+    cells[at + OLDEST] = oldest + 1 === this.capacity ? 0 : oldest + 1;
+    cells[at + SUM]! -= gone;
+    cells[at + SUM_OF_SQUARES]! -= gone * gone;
+    if (gone * gone > DROWNS * cells[at + SUM_OF_SQUARES]!) this.sumAnew(place);
     this.countIn(gone, -1);
   }
 
   /** The sums of all samples but the one at `except`, so that what rounding left of a huge sample goes with it. */
   private sumAnew(except: number): void {
-    const { cells } = this;
+    const { cells, at } = this;
     let sum = 0;
     let sumOfSquares = 0;
-    for (let i = FIRST_SAMPLE; i < cells.length; i++) {
+    for (let i = at + FIRST_SAMPLE; i < at + FIRST_SAMPLE + this.capacity; i++) {
       if (i === except) continue;
       sum += cells[i]!;
       sumOfSquares += cells[i]! * cells[i]!;
     }
-    cells[SUM] = sum;
-    cells[SUM_OF_SQUARES] = sumOfSquares;
+    cells[at + SUM] = sum;
+    cells[at + SUM_OF_SQUARES] = sumOfSquares;
   }
 
   private countIn(sample: number, change: 1 | -1): void {
-    const last = this.cells[LAST]!;
-    if (sample < last) this.less += change;
-    if (sample <= last) this.notGreater += change;
+    const { cells, at } = this;
+    const last = cells[at + LAST]!;
+    if (sample < last) cells[at + LESS]! += change;
+    if (sample <= last) cells[at + NOT_GREATER]! += change;
   }
 
   /** Moves the quantile to the next greater value. */
   private moveUp(): void {
-    const { cells } = this;
-    const last = cells[LAST]!;
+    const { cells, at } = this;
+    const last = cells[at + LAST]!;
+    const end = at + FIRST_SAMPLE + cells[at + COUNT]!;
     let next = Number.POSITIVE_INFINITY;
     let equal = 0;
-    for (let i = FIRST_SAMPLE; i < cells.length; i++) {
+    for (let i = at + FIRST_SAMPLE; i < end; i++) {
       const sample = cells[i]!;
       if (sample <= last || sample > next) continue;
       equal = sample === next ? equal + 1 : 1;
       next = sample;
     }
-    cells[LAST] = next;
-    this.less = this.notGreater;
-    this.notGreater += equal;
+    cells[at + LAST] = next;
+    cells[at + LESS] = cells[at + NOT_GREATER]!;
+    cells[at + NOT_GREATER]! += equal;
   }
 
   /** Moves the quantile to the next smaller value. */
   private moveDown(): void {
-    const { cells } = this;
-    const last = cells[LAST]!;
+    const { cells, at } = this;
+    const last = cells[at + LAST]!;
+    const end = at + FIRST_SAMPLE + cells[at + COUNT]!;
     let next = Number.NEGATIVE_INFINITY;
     let equal = 0;
-    for (let i = FIRST_SAMPLE; i < cells.length; i++) {
+    for (let i = at + FIRST_SAMPLE; i < end; i++) {
       const sample = cells[i]!;
       if (sample >= last || sample < next) continue;
       equal = sample === next ? equal + 1 : 1;
       next = sample;
     }
-    cells[LAST] = next;
-    this.notGreater = this.less;
-    this.less -= equal;
+    cells[at + LAST] = next;
+    cells[at + NOT_GREATER] = cells[at + LESS]!;
+    cells[at + LESS]! -= equal;
   }
 }

@@ -3,7 +3,7 @@
  * It does no I/O and asks no clock; `Coordination` runs it.
  */
 import type { Address, Millis } from "../contract.js";
-import type { Child } from "./children.js";
+import type { Child } from "./child.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, LeadTime, MessageId, Tally } from "./messages.js";
 import type { Operation } from "./operation.js";

@@ -1,8 +1,8 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
-import { ROUTING_POLICIES } from "./best-agent.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
-import { Acquaintances, type Child, Children } from "./children.js";
+import { type Child, childSettings } from "./child.js";
+import { Acquaintances, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
@@ -68,8 +68,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
       assumedProcessingMs: RELAY_PROCESSING_MS,
       capabilities: [],
     } as const;
-    const routing = ROUTING_POLICIES[options.routing];
-    const settings = { routing, bufferQuantile: parameters.bufferQuantile };
+    const settings = childSettings(options, parameters);
     this.children = new Children(topology.firstLead + sector.firstCluster, sector.clusterCount, settings, (lead) => ({
       agentClass: topology.clusters[lead - topology.firstLead]!.agentClass,
       assumedProcessingMs: RELAY_PROCESSING_MS,
@@ -82,7 +81,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(subject, options);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, routing);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
   }

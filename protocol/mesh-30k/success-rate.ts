@@ -1,44 +1,67 @@
 /** The share of messages that an agent worked off in the last hour (document 4.1, `success_rate_last_hour`). */
 import type { Millis } from "../contract.js";
+import { Memory } from "./memory.js";
 
 const BINS = 12;
 const BIN_MS = 300_000;
 
+/** Of the bin in progress. */
+const BIN = 0;
+const SUCCESSES = 1;
+const FAILURES = 2;
+/** Of all other bins that are not too old. */
+const PAST_SUCCESSES = 3;
+const PAST_FAILURES = 4;
+/** Then each of those bins, under its number modulo `BINS`: its successes and its failures. */
+const PAST = 5;
+const PAST_FIELDS = 2;
+const CELLS = PAST + BINS * PAST_FIELDS;
+
 /** Counts in twelve bins of five minutes, so that an hour-old outcome is forgotten within five minutes. */
 export class SuccessRate {
-  /** Of the bin in progress. */
-  private successes = 0;
-  private failures = 0;
-  private bin = 0;
-  /** Of the eleven bins before it. */
-  private readonly past: { readonly bin: number; readonly successes: number; readonly failures: number }[] = [];
+  private readonly cells: Float64Array;
+  private readonly at: number;
+
+  constructor(memory = new Memory(CELLS)) {
+    const { cells, at } = memory.take(CELLS);
+    this.cells = cells;
+    this.at = at;
+  }
 
   record(nowMs: Millis, success: boolean): void {
     this.turnTo(nowMs);
-    if (success) this.successes++;
-    else this.failures++;
+    this.cells[this.at + (success ? SUCCESSES : FAILURES)]!++;
   }
 
   /** From 0 to 1; an agent that was never asked has failed at nothing. */
   value(nowMs: Millis): number {
     this.turnTo(nowMs);
-    let { successes, failures } = this;
-    for (const bin of this.past) {
-      successes += bin.successes;
-      failures += bin.failures;
-    }
+    const { cells, at } = this;
+    const successes = cells[at + SUCCESSES]! + cells[at + PAST_SUCCESSES]!;
+    const failures = cells[at + FAILURES]! + cells[at + PAST_FAILURES]!;
     return successes + failures === 0 ? 1 : successes / (successes + failures);
   }
 
   /** Closes the bin in progress and forgets what is too old; a clock that was stepped back stays in the latest bin. */
   private turnTo(nowMs: Millis): void {
+    const { cells, at } = this;
     const bin = Math.floor(nowMs / BIN_MS);
-    if (bin <= this.bin) return;
-    const { successes, failures } = this;
-    if (successes + failures > 0) this.past.push({ bin: this.bin, successes, failures });
-    while (this.past.length > 0 && this.past[0]!.bin <= bin - BINS) this.past.shift();
-    this.bin = bin;
-    this.successes = 0;
-    this.failures = 0;
+    if (bin <= cells[at + BIN]!) return;
+    this.keep(cells[at + BIN]!, cells[at + SUCCESSES]!, cells[at + FAILURES]!);
+    const tooOld = Math.min(bin, cells[at + BIN]! + BINS);
+    for (let past = cells[at + BIN]! + 1; past <= tooOld; past++) this.keep(past, 0, 0);
+    cells[at + BIN] = bin;
+    cells[at + SUCCESSES] = 0;
+    cells[at + FAILURES] = 0;
+  }
+
+  /** Puts a closed bin in the place of the one that is twelve bins older. */
+  private keep(bin: number, successes: number, failures: number): void {
+    const { cells, at } = this;
+    const place = at + PAST + (bin % BINS) * PAST_FIELDS;
+    cells[at + PAST_SUCCESSES]! += successes - cells[place]!;
+    cells[at + PAST_FAILURES]! += failures - cells[place + 1]!;
+    cells[place] = successes;
+    cells[place + 1] = failures;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { confidence, trust } from "../../../protocol/mesh-30k/confidence.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "../../../protocol/mesh-30k/impedance-class.js";
-import { confidence } from "../../../protocol/mesh-30k/lead-time.js";
 import type { AgentImpedance, LeadTime } from "../../../protocol/mesh-30k/messages.js";
 import type { ProtocolOptions, Variant } from "../../../protocol/mesh-30k/options.js";
 import { batchStart, SEND_POLICIES } from "../../../protocol/mesh-30k/send-schedule.js";
@@ -166,7 +166,8 @@ describe("MESH-30K 3.1: calculate_confidence = reliability x 0.5 - drift x 0.3 +
     ["never heard", 0, 0, Number.POSITIVE_INFINITY, 0],
     ["a drift of 12 ms, which as written stands where a ratio should", 12, 1, 0, 0],
   ])("%s", (_, driftCoefficient, reliabilityScore, silentMs, expected) => {
-    expect(confidence(impedanceOf(9, { driftCoefficient, reliabilityScore }), silentMs)).toBeCloseTo(expected, 12);
+    const trusted = trust(impedanceOf(9, { driftCoefficient, reliabilityScore }));
+    expect(confidence(trusted, silentMs)).toBeCloseTo(expected, 12);
   });
 });
 

@@ -1,0 +1,214 @@
+/** What a coordinator or lead knows of one node below it: its latest report, and what was measured of it here. */
+import type { Address, Millis } from "../contract.js";
+import { ROUTING_POLICIES, type RoutingPolicy } from "./best-agent.js";
+import { trust } from "./confidence.js";
+import type { ImpedanceClass } from "./impedance-class.js";
+import { oneWayMs } from "./latency-estimate.js";
+import { Memory } from "./memory.js";
+import type { AgentImpedance, OperationalState } from "./messages.js";
+import type { ProtocolOptions } from "./options.js";
+import { type Parameters, SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
+import { PROCESSING_ESTIMATES, type ProcessingEstimate } from "./processing-estimate.js";
+import { RoutingCosts } from "./routing-costs.js";
+import { SampleWindow } from "./sample-window.js";
+
+export interface ChildSettings {
+  readonly routing: RoutingPolicy;
+  readonly processing: ProcessingEstimate;
+  /** Which quantile of a child's lead-time errors is asked for. */
+  readonly bufferQuantile: number;
+}
+
+export function childSettings(options: ProtocolOptions, parameters: Parameters): ChildSettings {
+  return {
+    routing: ROUTING_POLICIES[options.routing],
+    processing: PROCESSING_ESTIMATES[options.processingEstimate],
+    bufferQuantile: parameters.bufferQuantile,
+  };
+}
+
+/** What is read of a child whenever something is sent to it or comes from it. */
+const OUTSTANDING = 0;
+const HEARD_AT = 1;
+const PEER_SENT_AT = 2;
+const IS_OPEN = 3;
+const SILENT_INTERVALS = 4;
+/** What follows from its latest report. */
+const FIXED_COST = 5;
+const COST_PER_MESSAGE = 6;
+const ONE_WAY = 7;
+const STANDARD_PROCESSING = 8;
+const DEVIATION = 9;
+const TRUST = 10;
+const QUEUE_DEPTH = 11;
+const CELLS = 12;
+
+export class Child {
+  state: OperationalState = "active";
+  /** By how much later than predicted it was READY, measured on the own clock. */
+  readonly errors: SampleWindow;
+  private readonly cells: Float64Array;
+  private readonly at: number;
+  private latest: AgentImpedance;
+
+  /**
+   * @param settings of the node that the child is one of
+   * @param costs where routing looks its cost up, under `index`
+   */
+  constructor(
+    readonly address: Address,
+    agentClass: ImpedanceClass,
+    assumedProcessingMs: Millis,
+    private readonly settings: ChildSettings,
+    private readonly costs = new RoutingCosts(1),
+    private readonly index = 0,
+    memory = new Memory(),
+  ) {
+    const { cells, at } = memory.take(CELLS);
+    this.cells = cells;
+    this.at = at;
+    cells[at + HEARD_AT] = Number.NEGATIVE_INFINITY;
+    cells[at + PEER_SENT_AT] = Number.NaN;
+    this.errors = new SampleWindow(SAMPLE_WINDOW, settings.bufferQuantile, memory);
+    this.latest = unmeasured(address, agentClass, assumedProcessingMs);
+    this.deriveFrom(this.latest);
+  }
+
+  /** The latest report, or what is assumed before there is one. */
+  get impedance(): AgentImpedance {
+    return this.latest;
+  }
+
+  /** When its last report came, on the own clock; minus infinity before the first. */
+  get heardAtMs(): Millis {
+    return this.cells[this.at + HEARD_AT]!;
+  }
+
+  /** When it sent that report, on its clock, for the echo; NaN before the first. */
+  get peerSentAtMs(): Millis {
+    return this.cells[this.at + PEER_SENT_AT]!;
+  }
+
+  get wasHeard(): boolean {
+    return this.heardAtMs !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** Messages sent to it that it has not answered. */
+  get outstanding(): number {
+    return this.cells[this.at + OUTSTANDING]!;
+  }
+
+  /** One way to it by its latest report, or what is assumed. */
+  get oneWayMs(): Millis {
+    return this.cells[this.at + ONE_WAY]!;
+  }
+
+  /** Processing of a standard payload by its latest report, or what is assumed. */
+  get standardProcessingMs(): Millis {
+    return this.cells[this.at + STANDARD_PROCESSING]!;
+  }
+
+  /** How much its latency varies, by its latest report. */
+  get latencyDeviationMs(): Millis {
+    return this.cells[this.at + DEVIATION]!;
+  }
+
+  /** See `trust`. */
+  get trust(): number {
+    return this.cells[this.at + TRUST]!;
+  }
+
+  /** Messages that it has to work off before a new one, as far as is known here. */
+  get queueDepth(): number {
+    return this.settings.routing.queueDepth(this.cells[this.at + QUEUE_DEPTH]!, this.outstanding);
+  }
+
+  /** Summary intervals that have passed since anything was heard of it. */
+  get silentIntervals(): number {
+    return this.cells[this.at + SILENT_INTERVALS]!;
+  }
+
+  /** Takes a report in. */
+  report(impedance: AgentImpedance): void {
+    this.latest = impedance;
+    this.deriveFrom(impedance);
+  }
+
+  hold(state: OperationalState): void {
+    this.state = state;
+    this.setOpen(state === "active");
+  }
+
+  /** Notes that the child is there: an answer of its came, perhaps one that it sent before. */
+  isAlive(): void {
+    this.cells[this.at + SILENT_INTERVALS] = 0;
+  }
+
+  /** Notes that one more summary interval has passed. */
+  noteInterval(): void {
+    this.cells[this.at + SILENT_INTERVALS]!++;
+  }
+
+  /** Notes a report of the child. */
+  heard(sentAtMs: Millis, nowMs: Millis): void {
+    if (!this.wasHeard) this.setOpen(this.state === "active");
+    this.isAlive();
+    this.cells[this.at + PEER_SENT_AT] = sentAtMs;
+    this.cells[this.at + HEARD_AT] = nowMs;
+  }
+
+  /** Notes that it was given a message to answer. */
+  give(): void {
+    this.cells[this.at + OUTSTANDING]!++;
+    this.updateCost();
+  }
+
+  /** Notes that it has answered one, or that no answer is waited for any more. */
+  release(): void {
+    this.cells[this.at + OUTSTANDING] = Math.max(0, this.outstanding - 1);
+    this.updateCost();
+  }
+
+  private setOpen(isOpen: boolean): void {
+    this.cells[this.at + IS_OPEN] = isOpen ? 1 : 0;
+    this.updateCost();
+  }
+
+  /** What every message asks of a report is worked out once, when it comes. */
+  private deriveFrom(impedance: AgentImpedance): void {
+    const { cells, at, settings } = this;
+    cells[at + FIXED_COST] = settings.routing.fixedMs(impedance);
+    cells[at + COST_PER_MESSAGE] = settings.routing.perMessageMs(impedance);
+    cells[at + ONE_WAY] = Number.isNaN(impedance.latencyMs) ? UNMEASURED_ONE_WAY_MS : oneWayMs(impedance.latencyMs);
+    cells[at + STANDARD_PROCESSING] = settings.processing.standardMs(impedance);
+    cells[at + DEVIATION] = impedance.latencyDeviationMs;
+    cells[at + TRUST] = trust(impedance);
+    cells[at + QUEUE_DEPTH] = impedance.queueDepth;
+    this.updateCost();
+  }
+
+  private updateCost(): void {
+    const { cells, at } = this;
+    const cost = cells[at + FIXED_COST]! + cells[at + COST_PER_MESSAGE]! * cells[at + OUTSTANDING]!;
+    this.costs.set(this.index, cells[at + IS_OPEN] === 1 ? cost : Number.POSITIVE_INFINITY);
+  }
+}
+
+function unmeasured(agentId: Address, agentClass: ImpedanceClass, processingMs: Millis): AgentImpedance {
+  return {
+    agentId,
+    agentClass,
+    latencyMs: Number.NaN,
+    latencyDeviationMs: 0,
+    processingMs,
+    processingSamples: 0,
+    queueDepth: 0,
+    assumedProcessingMs: processingMs,
+    heartbeatNumber: 0,
+    impedanceScore: 1000,
+    reliabilityScore: 0,
+    driftCoefficient: 0,
+    contextHash: 0,
+    capabilities: [],
+  };
+}
