@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** The command line: options in, one call into a room, exit code out. Nothing else prints or exits. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { describeWorld } from "./models/describe.js";
 import { loadWorld } from "./models/world.js";
+import { amount } from "./reports/format.js";
 import { resultsJson } from "./reports/json.js";
 import { progressOn } from "./reports/progress.js";
 import { readRun, readTiming } from "./reports/read-run.js";
@@ -16,9 +18,9 @@ import { loadScenario } from "./scenarios/language/load.js";
 import { ScenarioError } from "./scenarios/language/scenario-error.js";
 import { checkMemory } from "./scenarios/memory-need.js";
 import { Rehearsal } from "./scenarios/rehearsal.js";
-import type { Results } from "./scenarios/results.js";
+import type { Results, Timing } from "./scenarios/results.js";
 import { runScenario } from "./scenarios/run-scenario.js";
-import { TraceFile } from "./scenarios/trace.js";
+import { TraceError, TraceFile } from "./scenarios/trace.js";
 
 const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, ownBug: 70, interrupted: 130 } as const;
 
@@ -26,7 +28,7 @@ const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, ownBug: 70, inter
 setFlagsFromString("--heap-growing-percent=40");
 
 interface ScenarioOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly seed?: number;
 }
 
@@ -41,15 +43,18 @@ const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefin
 async function run(path: string, options: RunCommandOptions): Promise<number> {
   const loaded = loadScenario(path, options.set, options.seed);
   checkMemory(loaded);
-  const { checkRunFolder, writeRun } = await import("./reports/run-folder.js");
+  const { checkRunFolder, checkTraceApart } = await import("./reports/run-place.js");
+  const { writeRun } = await import("./reports/run-folder.js");
   const { scenario } = loaded;
   const folder = options.out ?? `runs/${scenario.name}-${scenario.seed}`;
   checkRunFolder(folder);
+  if (options.trace !== undefined) checkTraceApart(options.trace, folder);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  const trace = options.trace === undefined ? undefined : openTrace(options.trace);
+  // For as long as it takes: a second Ctrl-C must not lose what the first one is about to write.
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  const trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
   const progress = progressOn(process.stderr, (scenario.warmUpMs + scenario.durationMs) / 1000);
   try {
     const record = await runScenario(loaded, {
@@ -60,11 +65,14 @@ async function run(path: string, options: RunCommandOptions): Promise<number> {
       ...(trace !== undefined && { onEvent: trace.onEvent }),
     });
     progress.stop();
-    writeRun(folder, record);
-    const { results, timing } = record;
-    if (options.json === true) process.stdout.write(resultsJson(results));
-    else process.stdout.write(terminalReport(results, { colour, timing, reportPath: `${folder}/report.html` }));
-    return verdictOf(results);
+    writeAndPrint(record.results, record.timing, options.json === true, () => {
+      const written = writeRun(folder, record);
+      if (written !== folder) {
+        process.stderr.write(`${folder} keeps its complete run; what this interrupted one measured is in ${written}\n`);
+      }
+      return join(written, "report.html");
+    });
+    return verdictOf(record.results);
   } finally {
     progress.stop();
     trace?.close();
@@ -73,32 +81,52 @@ async function run(path: string, options: RunCommandOptions): Promise<number> {
   }
 }
 
-function openTrace(path: string): TraceFile {
+/**
+ * What was measured is printed even where it cannot be written, as on a full disk: it may have taken hours.
+ * @param write returns the path of `report.html`
+ */
+function writeAndPrint(results: Results, timing: Timing | undefined, asJson: boolean, write: () => string): void {
+  const print = (reportPath?: string) =>
+    process.stdout.write(asJson ? resultsJson(results) : terminalReport(results, { colour, timing, reportPath }));
+  let reportPath: string;
   try {
-    return new TraceFile(path);
+    reportPath = write();
   } catch (error) {
-    throw new RunFileError(
-      `${path}: cannot be written (${(error as Error).message}); choose another place for --trace`,
-    );
+    if (error instanceof RunFileError) print();
+    throw error;
+  }
+  print(reportPath);
+}
+
+/** Checks every scenario, also after one that is wrong. */
+function validate(paths: readonly string[], options: ScenarioOptions): number {
+  return Math.max(...paths.map((path) => validateOne(path, options)));
+}
+
+function validateOne(path: string, options: ScenarioOptions): number {
+  try {
+    const loaded = loadScenario(path, options.set, options.seed);
+    checkMemory(loaded);
+    const { topology } = new Rehearsal(loaded);
+    const { name, warmUpMs, durationMs } = loaded.scenario;
+    const { agentCount, clusters, sectors } = topology;
+    const shape = `${plural(agentCount, "agent")} in ${plural(clusters.length, "cluster")} and ${plural(sectors.length, "sector")}`;
+    const simulated = plural((warmUpMs + durationMs) / 1000, "simulated second");
+    process.stdout.write(`${path}: ${name} is sound: ${shape}, ${simulated}\n`);
+    return ExitCode.ok;
+  } catch (error) {
+    return complain(error);
   }
 }
 
-function validate(path: string, options: ScenarioOptions): number {
-  const loaded = loadScenario(path, options.set, options.seed);
-  checkMemory(loaded);
-  const { topology } = new Rehearsal(loaded);
-  const { name, warmUpMs, durationMs } = loaded.scenario;
-  const shape = `${topology.agentCount} agents in ${topology.clusters.length} clusters and ${topology.sectors.length} sectors`;
-  process.stdout.write(`${path}: ${name} is sound: ${shape}, ${(warmUpMs + durationMs) / 1000} simulated seconds\n`);
-  return ExitCode.ok;
+function plural(value: number, noun: string): string {
+  return `${amount(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 async function report(folder: string): Promise<number> {
   const results = readRun(folder);
   const { renewReport } = await import("./reports/run-folder.js");
-  const reportPath = renewReport(folder);
-  const timing = readTiming(folder);
-  process.stdout.write(terminalReport(results, { colour, reportPath, ...(timing !== undefined && { timing }) }));
+  writeAndPrint(results, readTiming(folder), false, () => renewReport(folder));
   return verdictOf(results);
 }
 
@@ -116,7 +144,7 @@ function verdictOf(results: Results): number {
 }
 
 function commandLine(path: string, options: RunCommandOptions): string {
-  const settings = options.set.flatMap((setting) => ["--set", setting]);
+  const settings = (options.set ?? []).flatMap((setting) => ["--set", setting]);
   const words = ["rehearse", "run", path, ...settings, "--seed", String(options.seed)];
   return words.map((word) => (/^[\w./=:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }
@@ -140,9 +168,10 @@ function seedOf(text: string): number {
 }
 
 function program(finish: (code: number) => void): Command {
-  const set = new Option("-s, --set <path=value>", "set a value of the scenario; repeatable")
-    .argParser((setting: string, before: string[]) => [...before, setting])
-    .default([], "none");
+  const set = new Option(
+    "-s, --set <path=value>",
+    "set a value of the scenario, such as network.loss=1%; repeatable",
+  ).argParser((setting: string, before: string[] = []) => [...before, setting]);
   const seed = new Option("--seed <n>", "seed, in place of the scenario's").argParser(seedOf);
   const command = new Command("rehearse")
     .description("Rehearse a mesh of AI agents before it goes live: the real protocol code, in a simulated world.")
@@ -160,8 +189,8 @@ Examples:
   rehearse report runs/mesh-100-1
   rehearse models
 
-Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line or scenario,
-3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
+Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line, scenario or
+folder, 3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
     );
   command
     .command("run")
@@ -169,9 +198,12 @@ Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line or s
     .argument("<scenario>", "a YAML file")
     .addOption(set)
     .addOption(seed)
-    .option("-o, --out <folder>", "where the run is written (default: runs/NAME-SEED)")
-    .option("--json", "print results.json to standard output, and nothing else")
-    .option("--trace <file>", "write every event to a CSV file")
+    .option(
+      "-o, --out <folder>",
+      "folder to write the run to; an older run in it is replaced (default: runs/NAME-SEED)",
+    )
+    .option("--json", "print results.json in place of the tables; the folder is written all the same")
+    .option("--trace <file>", "write every event to a CSV file, too; about 30 bytes each")
     .action(async (path: string, options: RunCommandOptions) => finish(await run(path, options)));
   command
     .command("validate")
@@ -179,16 +211,16 @@ Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line or s
     .argument("<scenario...>", "YAML files")
     .addOption(set)
     .addOption(seed)
-    .action((paths: string[], options: ScenarioOptions) => finish(Math.max(...paths.map((p) => validate(p, options)))));
+    .action((paths: string[], options: ScenarioOptions) => finish(validate(paths, options)));
   command
     .command("report")
-    .description("render the report of a run again")
+    .description("print the tables of a run again and renew its report.html")
     .argument("<run>", "the folder of a run")
     .action(async (folder: string) => finish(await report(folder)));
   command
     .command("models")
-    .description("what the world is assumed to be, with sources")
-    .option("--json", "as JSON")
+    .description("list what the world is assumed to be, with sources")
+    .option("--json", "print JSON in place of text")
     .action((options: { json?: boolean }) => finish(models(options)));
   return command;
 }
@@ -202,13 +234,29 @@ async function main(): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput;
-    if (error instanceof ScenarioError || error instanceof RunFileError) {
-      process.stderr.write(`${error.message}\n`);
-      return ExitCode.badInput;
-    }
-    process.stderr.write(`A bug in rehearse itself: ${(error as Error).stack}\n`);
-    return ExitCode.ownBug;
+    return complain(error);
   }
 }
 
-process.exitCode = await main();
+/** Tells what went wrong, and returns the exit code for it. */
+function complain(error: unknown): number {
+  if (error instanceof ScenarioError || error instanceof RunFileError || error instanceof TraceError) {
+    process.stderr.write(`${error.message}\n`);
+    return ExitCode.badInput;
+  }
+  process.stderr.write(`A bug in rehearse itself: ${(error as Error).stack}\n`);
+  return ExitCode.ownBug;
+}
+
+/** A reader that has gone away, as in `rehearse models | head`, has read what it wanted. Anything else, such as a full disk, is told. */
+function onOutputError({ code, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
+  process.stderr.write(`standard output cannot be written (${message}); send it somewhere else\n`);
+  process.exitCode = ExitCode.badInput;
+}
+
+process.stdout.on("error", onOutputError);
+process.stderr.on("error", () => {});
+const code = await main();
+// Standard output may have failed meanwhile.
+process.exitCode ??= code;

@@ -112,6 +112,11 @@ export const VERDICTS: Readonly<Record<Kpi["verdict"], string>> = {
   "not-exercised": "not exercised",
 };
 
+/** Whether the verdict does not count: the scenario ignores the KPI, and there was something to judge. */
+export function isUnjudged(kpi: Kpi): boolean {
+  return !kpi.gated && kpi.verdict !== "not-exercised";
+}
+
 /** One line of text: control characters, which could move a terminal's cursor, and line breaks become spaces. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();

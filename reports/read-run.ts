@@ -2,7 +2,7 @@
  * Reading a run back from its folder. What lies there may come from anywhere and is trusted in nothing: its size is limited and
  * its shape is checked, and whatever is wrong with it is one clear error.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Results, resultsSchema, type Timing } from "../scenarios/results.js";
@@ -54,14 +54,23 @@ function parsed(path: string): unknown {
 }
 
 function limitedText(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new RunFileError(`${path}: not found; expected the folder of a run`);
+  const stats = statsOf(path);
   if (!stats.isFile()) throw new RunFileError(`${path}: not a plain file`);
   if (stats.size > MOST_BYTES) throw new RunFileError(`${path}: ${stats.size} bytes; expected ${MOST_BYTES} at most`);
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     throw new RunFileError(`${path}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function statsOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found = code === "ENOENT" || code === "ENOTDIR" ? "not found" : `cannot be read (${message})`;
+    throw new RunFileError(`${path}: ${found}; expected the folder of a run`);
   }
 }
 

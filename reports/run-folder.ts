@@ -2,94 +2,50 @@
  * A run on disk. It is written beside its place and moved there when it is complete, so that a reader finds a whole run or
  * none, and an older run of the same name stands until then.
  */
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { RunRecord } from "../scenarios/results.js";
 import { agentsCsv, seriesCsv } from "./csv.js";
 import { reportHtml } from "./html/page.js";
 import { prettyJson, resultsJson } from "./json.js";
 import { readRun } from "./read-run.js";
-import { RunFileError } from "./run-file-error.js";
-
-/** Every file that a run may leave in its folder. A folder that holds anything else is not ours to replace. */
-const RUN_FILES = [
-  "results.json",
-  "timing.json",
-  "series.csv",
-  "agents.csv",
-  "incidents.json",
-  "report.html",
-  "trace.json",
-];
+import { fromSystem } from "./run-file-error.js";
+import { checkRunFolder, folderForPartial, placeOf } from "./run-place.js";
 
 /**
- * Whether a run may be written to `folder`: it does not exist yet, is empty, or holds an older run and nothing else. Worth asking
- * before a long run. Throws RunFileError.
+ * Writes a whole run to `folder` and creates its parents; a partial run goes beside a complete one instead of replacing it. Where
+ * it fails, everything is as it was.
+ * @returns the folder that it was written to
+ * @throws RunFileError, or what zod throws where the results do not fit their schema
  */
-export function checkRunFolder(folder: string): void {
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    checkWritable(folder);
-    return;
-  }
-  const place = stats.isSymbolicLink() ? realpathSync(folder) : folder;
-  if (!lstatSync(place).isDirectory()) throw new RunFileError(`${folder} is a file; expected a folder for the run`);
-  const entries = readdirSync(place);
-  const foreign = entries.find((entry) => !RUN_FILES.includes(entry));
-  if (foreign === undefined && (entries.length === 0 || entries.includes("results.json"))) return;
-  const found = foreign === undefined ? "it has no results.json" : `it also holds ${foreign}`;
-  throw new RunFileError(`${folder} exists and is not a run that could be replaced: ${found}; choose another folder`);
-}
-
-/** Writes a whole run to `folder` and creates its parents. Throws RunFileError, or what the file system or zod throws. */
-export function writeRun(folder: string, run: RunRecord): void {
-  checkRunFolder(folder);
-  const place = existsSync(folder) ? realpathSync(folder) : resolve(folder);
-  const parent = dirname(place);
-  const fresh = join(parent, `.${basename(place)}.writing-${process.pid}`);
+export function writeRun(folder: string, run: RunRecord): string {
+  const written = run.results.partial ? folderForPartial(folder) : folder;
+  checkRunFolder(written);
+  const place = placeOf(written);
+  // A name of a fixed length, since the run's own may be as long as the file system allows.
+  const fresh = join(dirname(place), `.rehearse-${randomUUID().slice(0, 13)}`);
+  const made: string[] = [];
   try {
-    makeFolders(fresh);
-    // The results come first: they are checked, and nothing else is worth writing where they are wrong.
-    writeFileSync(join(fresh, "results.json"), resultsJson(run.results));
-    writeFileSync(join(fresh, "timing.json"), prettyJson(run.timing));
-    writeFileSync(join(fresh, "series.csv"), seriesCsv(run.series));
-    writeFileSync(join(fresh, "agents.csv"), agentsCsv(run.agents));
-    writeFileSync(join(fresh, "incidents.json"), prettyJson(run.incidents));
-    writeFileSync(join(fresh, "report.html"), reportHtml(run.results));
+    makeFolders(fresh, made);
+    writeFiles(fresh, run);
     moveInto(place, fresh);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
-    throw error;
+    removeEmpty(made);
+    throw fromSystem(error, `${written} cannot be written`, "make room or choose another folder");
   }
+  return written;
 }
 
-/** Tries whether something can be made where the folder is to be. */
-function checkWritable(folder: string): void {
-  let ancestor = dirname(resolve(folder));
-  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
-  try {
-    rmdirSync(mkdtempSync(join(ancestor, ".rehearse-")));
-  } catch (error) {
-    throw new RunFileError(`${folder} cannot be made: ${(error as Error).message}; choose another folder`);
-  }
-}
-
-/** Makes a folder and its parents, one by one: Node's own recursion never returns on a file system such as /proc. */
-function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolders(dirname(folder));
-  mkdirSync(folder);
+function writeFiles(folder: string, run: RunRecord): void {
+  // The results come first: they are checked, and nothing else is worth writing where they are wrong.
+  writeFileSync(join(folder, "results.json"), resultsJson(run.results));
+  writeFileSync(join(folder, "timing.json"), prettyJson(run.timing));
+  writeFileSync(join(folder, "series.csv"), seriesCsv(run.series));
+  writeFileSync(join(folder, "agents.csv"), agentsCsv(run.agents));
+  writeFileSync(join(folder, "incidents.json"), prettyJson(run.incidents));
+  writeFileSync(join(folder, "report.html"), reportHtml(run.results));
 }
 
 /** Renders `report.html` anew from the folder's results and returns its path. Throws RunFileError. */
@@ -102,9 +58,32 @@ export function renewReport(folder: string): string {
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw error;
+    throw fromSystem(error, `${path} cannot be written`, "make room, or copy the run to a place that is yours");
   }
   return path;
+}
+
+/** Makes a folder and its parents, one by one: Node's own recursion never returns on a file system such as /proc. */
+function makeFolders(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder), made);
+  try {
+    mkdirSync(folder);
+    made.push(folder);
+  } catch (error) {
+    // Another run that began at the same time may have made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // It is gone, or another run has written to it.
+    }
+  }
 }
 
 /** Moves the complete run into place; an older one steps aside first and comes back if the move fails. */
@@ -113,7 +92,7 @@ function moveInto(place: string, fresh: string): void {
     renameSync(fresh, place);
     return;
   }
-  const aside = `${fresh}.replaced`;
+  const aside = `${fresh}-replaced`;
   renameSync(place, aside);
   try {
     renameSync(fresh, place);

@@ -12,8 +12,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(2);
 }
-const installed = path.join(__dirname, "..", "node_modules", ".package-lock.json");
+const root = path.join(__dirname, "..");
+const installed = path.join(root, "node_modules", ".package-lock.json");
 if (!fs.existsSync(installed)) {
-  console.error("The dependencies are not installed. Run `npm ci` in " + path.join(__dirname, "..") + " first.");
+  console.error("The dependencies are not installed. Run `npm ci` in " + root + " first.");
+  process.exit(2);
+}
+// NODE_ENV=production makes npm leave out what it takes to build.
+if (!fs.existsSync(path.join(root, "node_modules", "typescript"))) {
+  console.error("What it takes to build is not installed. Run `npm ci --include=dev` in " + root + " first.");
   process.exit(2);
 }

@@ -33,6 +33,9 @@ code.command { display: block; background: var(--card); border: 1px solid var(--
 .card.holds { border-left-color: var(--good); }
 .card.missed { border-left-color: var(--bad); }
 .card.not-exercised { border-left-color: var(--warn); border-left-style: dashed; }
+.card.unjudged { border-left-color: var(--warn); border-left-style: dotted; }
+.card.unjudged .verdict, .card .aside { color: var(--warn); }
+.card .aside { margin: 0; font-size: 12.5px; font-weight: 600; }
 .card h3 { margin: 0; font-size: 14px; font-weight: 600; }
 .card .value { font-size: 26px; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .card .facts { margin: 2px 0 8px; gap: 0 14px; font-size: 13px; }

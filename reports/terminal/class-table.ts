@@ -15,6 +15,10 @@ const COLUMNS: Column[] = [
   { head: "median error", align: "right" },
 ];
 
+const LEGEND =
+  "  hit rate: READY in the arrival window, of those targeted; gathered: coordinator knew by its end\n" +
+  "  within 50 ms, median error: READY against the instant predicted, + is late\n";
+
 export function classTable(classes: Results["classes"], pen: Colors): string {
   const rows = classes.map((row) => [
     `${row.class} ${oneLine(row.name)}${row.machine ? "" : " *"}`,
@@ -29,5 +33,5 @@ export function classTable(classes: Results["classes"], pen: Colors): string {
   const beside = classes.some((row) => !row.machine)
     ? pen.dim("  * beside the KPIs, which count machine agents\n")
     : "";
-  return table(COLUMNS, rows, pen) + beside;
+  return table(COLUMNS, rows, pen) + pen.dim(LEGEND) + beside;
 }

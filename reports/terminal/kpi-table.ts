@@ -1,7 +1,7 @@
-/** The KPIs in the terminal: one row each, with the verdict in words and in colour. */
+/** The KPIs in the terminal: one row each, with the verdict in words and in colour. A miss that counts stands in capitals. */
 import type { Colors } from "picocolors/types.js";
 import type { Results } from "../../scenarios/results.js";
-import { againstTarget, interval, type Kpi, oneLine, target, VERDICTS } from "../format.js";
+import { againstTarget, interval, isUnjudged, type Kpi, oneLine, target, VERDICTS } from "../format.js";
 import { type Column, table } from "./table.js";
 
 export function kpiTable(kpis: Results["kpis"], pen: Colors): string {
@@ -17,7 +17,7 @@ export function kpiTable(kpis: Results["kpis"], pen: Colors): string {
     againstTarget(kpi.value, kpi.unit, kpi.target),
     target(kpi.target, kpi.unit),
     interval(kpi),
-    verdict(kpi.verdict, pen),
+    verdict(kpi, pen),
   ]);
   return table(columns, rows, pen);
 }
@@ -27,8 +27,10 @@ function intervalHead(kpis: Results["kpis"]): string {
   return levels.length === 1 ? `${Math.round(levels[0]! * 100)} % interval` : "interval";
 }
 
-function verdict(of: Kpi["verdict"], pen: Colors): string {
+function verdict(kpi: Kpi, pen: Colors): string {
+  const of = kpi.verdict;
   const words = VERDICTS[of];
+  if (isUnjudged(kpi)) return pen.yellow(`${words} (not judged)`);
   if (of === "holds") return pen.green(words);
   return of === "missed" ? pen.bold(pen.red(words.toUpperCase())) : pen.yellow(words);
 }

@@ -9,7 +9,7 @@ const LARGEST_BYTES = 1024 * 1024;
 
 /** @throws ScenarioError */
 export function readScenarioFile(path: string): string {
-  const refuse = (message: string) => new ScenarioError([{ place: path, message }]);
+  const refuse = (message: string) => new ScenarioError([{ place: path === "" ? "''" : path, message }]);
   try {
     const stats = statSync(path);
     if (stats.isDirectory())

@@ -1,5 +1,5 @@
 /** Bad input ends with 2 and one clear error that names the place and the remedy; nothing is printed, nothing written. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { SOUND } from "../scenarios/language/scenario-text.js";
@@ -13,6 +13,7 @@ function prepared(text: string): string {
   writeFileSync(join(cwd, "s.yaml"), text);
   mkdirSync(join(cwd, "notes"));
   writeFileSync(join(cwd, "notes/thesis.txt"), "years of work");
+  symlinkSync("nowhere", join(cwd, "dangling"));
   return cwd;
 }
 
@@ -102,6 +103,7 @@ describe("on the command line", () => {
       ["run", "t.yaml"],
       /^t\.yaml: there is no such file; expected a scenario \(did you mean s\.yaml\?\)/,
     ],
+    ["an empty path to the scenario", ["run", ""], /^'': there is no such file; expected a scenario/],
     ["a folder in place of a file", ["run", "notes"], /^notes: this is a directory; expected a scenario file/],
     ["a seed that is no number", ["run", "s.yaml", "--seed", "x"], /'x' is invalid.* whole number from 0 to/],
     ["a seed below zero", ["run", "s.yaml", "--seed", "-1"], /'-1' is invalid.* whole number from 0 to/],
@@ -127,6 +129,37 @@ describe("on the command line", () => {
       "an --out that holds something else",
       ["run", "s.yaml", "--out", "notes"],
       /it also holds thesis\.txt; choose another folder/,
+    ],
+    ["an empty --out, as of an unset shell variable", ["run", "s.yaml", "--out", ""], /has an empty name; choose/],
+    ["an --out that is here", ["run", "s.yaml", "--out", "."], /^\. is the folder that you are in.*; choose/],
+    ["an --out above", ["run", "s.yaml", "--out", ".."], /^\.\. is the folder that you are in.*; choose/],
+    [
+      "an --out that goes into a folder that is not there and out again",
+      ["run", "s.yaml", "--out", "x/.."],
+      /^x\/\.\. is the folder that you are in.*; choose/,
+    ],
+    ["an --out below a file", ["run", "s.yaml", "--out", "s.yaml/x"], /^s\.yaml\/x cannot be made: ENOTDIR: .*choose/],
+    [
+      "an --out with too long a name",
+      ["run", "s.yaml", "--out", `a/${"x".repeat(300)}/b`],
+      /^a\/x+\/b cannot be made: ENAMETOOLONG: .*choose/,
+    ],
+    ["an --out that is a link to nothing", ["run", "s.yaml", "--out", "dangling"], /^dangling is a link to nothing/],
+    ["an --out below a link to nothing", ["run", "s.yaml", "--out", "dangling/x"], /dangling is a link to nothing/],
+    [
+      "a --trace into the run's folder",
+      ["run", "s.yaml", "--out", "r", "--trace", "r/trace.csv"],
+      /^r\/trace\.csv cannot take the trace: .*choose a place beside it/,
+    ],
+    [
+      "a --trace where the run's folder is to be",
+      ["run", "s.yaml", "--out", "t/r", "--trace", "t"],
+      /^t cannot take the trace: .*choose a place beside it/,
+    ],
+    [
+      "a --trace of a scenario that the models refuse",
+      ["run", "s.yaml", "--trace", "t.csv", "--set", "placement.orchestrator=mars"],
+      /placement\.orchestrator is mars, which is no region/,
     ],
     [
       "a --trace in a folder that is not there",

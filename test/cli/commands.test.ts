@@ -14,10 +14,16 @@ describe("rehearse validate", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out.split("\n")).toEqual([
       `${SMALL}: mesh-100 is sound: 100 agents in 10 clusters and 2 sectors, 120 simulated seconds`,
-      `${larger}: mesh-30k is sound: 30000 agents in 1000 clusters and 100 sectors, 360 simulated seconds`,
+      `${larger}: mesh-30k is sound: 30,000 agents in 1,000 clusters and 100 sectors, 360 simulated seconds`,
       "",
     ]);
     expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it("checks every scenario, also after one that is wrong", () => {
+    const { code, out, err } = rehearse(freshFolder(), "validate", "a.yaml", SMALL, "b.yaml");
+    expect({ code, out }).toEqual({ code: 2, out: expect.stringContaining("mesh-100 is sound") });
+    expect(err).toMatch(/^a\.yaml: .*\nb\.yaml: .*\n$/);
   });
 
   it("takes --set, and refuses what run would refuse", () => {
@@ -43,12 +49,17 @@ describe("rehearse report", () => {
 
   it.each<[name: string, prepare: (cwd: string) => void, says: RegExp]>([
     ["there is no run", () => {}, /^r\/results\.json: not found; expected the folder of a run\n$/],
+    [
+      "it is a file",
+      (cwd) => writeFileSync(join(cwd, "r"), "years of work"),
+      /^r\/results\.json: not found; expected the folder of a run\n$/,
+    ],
     ["it is no run's", (cwd) => writeFileSync(join(cwd, "results.json"), "{}"), /^results\.json: format: .*\n$/],
   ])("where %s, it ends with 2 and says so", (_, prepare, says) => {
     const cwd = freshFolder();
     prepare(cwd);
     const before = readdirSync(cwd);
-    const { code, out, err } = rehearse(cwd, "report", before.length === 0 ? "r" : ".");
+    const { code, out, err } = rehearse(cwd, "report", before.includes("results.json") ? "." : "r");
     expect(err).toMatch(says);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(readdirSync(cwd)).toEqual(before);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { resultsSchema } from "../../scenarios/results.js";
-import { build, FILES, freshFolder, interrupted, rehearse, SMALL } from "./command.js";
+import { build, FILES, freshFolder, interrupted, rehearse, SHORT, SMALL } from "./command.js";
 
 beforeAll(build);
 
@@ -48,4 +48,19 @@ it("with --json it prints the partial results.json and nothing else", async () =
   expect(code).toBe(130);
   expect(out).toBe(readFileSync(join(cwd, "cut/results.json"), "utf8"));
   expect(JSON.parse(out).partial).toBe(true);
+});
+
+it("leaves a complete run of before where it is, and goes beside it", async () => {
+  const cwd = freshFolder();
+  rehearse(cwd, "run", SMALL, ...SHORT, "--out", "cut");
+  const before = readFileSync(join(cwd, "cut/results.json"), "utf8");
+  const { code, out, err } = await interrupted(cwd, "SIGINT", "run", SMALL, ...LONG);
+  expect({ code, err }).toEqual({
+    code: 130,
+    err: "cut keeps its complete run; what this interrupted one measured is in cut-partial\n",
+  });
+  expect(out).toMatch(/^ {2}report +cut-partial\/report\.html$/m);
+  expect(readFileSync(join(cwd, "cut/results.json"), "utf8")).toBe(before);
+  expect(readdirSync(cwd).sort()).toEqual(["cut", "cut-partial", "events.csv"]);
+  expect(JSON.parse(readFileSync(join(cwd, "cut-partial/results.json"), "utf8")).partial).toBe(true);
 });

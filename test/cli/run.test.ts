@@ -1,5 +1,5 @@
 /** `rehearse run`: what it prints, what it leaves behind, how it ends. */
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KPIS } from "../../scenarios/kpis.js";
@@ -112,6 +112,33 @@ describe("options of a run", () => {
     expect(delivered).toHaveLength(JSON.parse(plain).messages.delivered);
     expect(delivered.every((line) => /^\d+,deliver,\d+,\d+,[A-Z_]+$/.test(line))).toBe(true);
   });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("onto a full disk", () => {
+  it("a trace ends with one line that names it, and no bug of the command's own; the run is written", () => {
+    const cwd = freshFolder();
+    const { code, err } = rehearse(cwd, "run", SMALL, ...SHORT, "--trace", "/dev/full");
+    expect(code).toBe(2);
+    expect(err).toMatch(/^\/dev\/full: cannot be written \(ENOSPC: .*\); choose another place for --trace\n$/);
+    expect(readdirSync(join(cwd, "runs/mesh-100-1")).sort()).toEqual(FILES);
+  });
+
+  it("standard output does the same, and the run is written", () => {
+    const cwd = freshFolder();
+    const line = `"$0" "$1" run "$2" ${SHORT.map((word) => `'${word}'`).join(" ")} --json >/dev/full`;
+    const { code, err } = inShell(cwd, "sh", "-c", line, process.execPath, COMMAND, SMALL);
+    expect(err).toMatch(/^standard output cannot be written \(ENOSPC: .*\); .*\n$/);
+    expect(code).toBe(2);
+    expect(readdirSync(join(cwd, "runs/mesh-100-1")).sort()).toEqual(FILES);
+  });
+});
+
+it("a reader that goes away, as in --json | head -1, is no error", () => {
+  const cwd = freshFolder();
+  const line = '"$0" "$1" run "$2" --set "$3" --json | true';
+  const { err } = inShell(cwd, "sh", "-c", line, process.execPath, COMMAND, SMALL, SHORT[1]!);
+  expect(err).toBe("");
+  expect(readdirSync(join(cwd, "runs/mesh-100-1")).sort()).toEqual(FILES);
 });
 
 describe("a threshold that is missed", () => {

@@ -40,6 +40,17 @@ test("the page holds every KPI, class, cascade, option, invariant and kind", () 
   expect(page).toContain("89.997 %");
 });
 
+test("a KPI that the scenario ignores is marked as not judged", () => {
+  const results = exampleResults();
+  expect(visible(results)).not.toContain("not judged");
+  const missed = results.kpis.find((kpi) => kpi.verdict === "missed")!;
+  missed.gated = false;
+  const [, card = ""] = visible(results).split('<article class="card missed unjudged">');
+  expect(card.slice(0, card.indexOf("</article>"))).toMatch(
+    new RegExp(`<h3>${missed.title}</h3>[^]*not judged: the scenario ignores it`),
+  );
+});
+
 test("partial runs and violated invariants stand at the top", () => {
   const top = (page: string) => page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
   expect(top(visible(exampleResults()))).not.toContain("banner");

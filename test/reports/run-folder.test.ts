@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readRun, readTiming } from "../../reports/read-run.js";
 import { RunFileError } from "../../reports/run-file-error.js";
-import { checkRunFolder, renewReport, writeRun } from "../../reports/run-folder.js";
+import { renewReport, writeRun } from "../../reports/run-folder.js";
+import { checkRunFolder } from "../../reports/run-place.js";
 import { exampleResults, exampleRun, TIMING } from "./fixture.js";
 
 let parent: string;
@@ -99,6 +100,59 @@ describe("writing a run", () => {
     expect(readdirSync(folder)).toEqual(["thesis.txt"]);
     expect(() => checkRunFolder(join(folder, "thesis.txt"))).toThrow(/is a file; expected a folder/);
     expect(() => checkRunFolder(join(parent, "new"))).not.toThrow();
+  });
+
+  describe("a partial run", () => {
+    const partial = (seed: number): ReturnType<typeof exampleRun> => {
+      const results = exampleResults();
+      return { ...exampleRun(), results: { ...results, partial: true, scenario: { ...results.scenario, seed } } };
+    };
+    const runs = () => readdirSync(join(parent, "runs")).sort();
+
+    test("takes a free place, and that of another partial run", () => {
+      expect(writeRun(folder, partial(1))).toBe(folder);
+      expect(writeRun(folder, partial(2))).toBe(folder);
+      expect(readRun(folder).scenario.seed).toBe(2);
+      expect(runs()).toEqual(["mesh-30k"]);
+    });
+
+    test("goes beside a complete run, and replaces none there either", () => {
+      writeRun(folder, exampleRun());
+      expect(writeRun(`${folder}/`, partial(1))).toBe(`${folder}-partial`);
+      expect(writeRun(folder, partial(2))).toBe(`${folder}-partial`);
+      expect(readRun(`${folder}-partial`).scenario.seed).toBe(2);
+      writeRun(`${folder}-partial`, exampleRun());
+      expect(writeRun(folder, partial(3))).toBe(`${folder}-partial-2`);
+      expect(runs()).toEqual(["mesh-30k", "mesh-30k-partial", "mesh-30k-partial-2"]);
+      expect([readRun(folder).partial, readRun(`${folder}-partial`).partial]).toEqual([false, false]);
+    });
+
+    test("goes beside what cannot be read as a run: it may be a complete one of another version", () => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "results.json"), '{"format": "rehearsal-results/0"}');
+      expect(writeRun(folder, partial(1))).toBe(`${folder}-partial`);
+      expect(readdirSync(folder)).toEqual(["results.json"]);
+    });
+
+    test("gives way to a complete run", () => {
+      writeRun(folder, partial(1));
+      expect(writeRun(folder, exampleRun())).toBe(folder);
+      expect(readRun(folder).partial).toBe(false);
+    });
+  });
+
+  test("parents that were made for a run that could not be written are gone again", () => {
+    const broken = { ...exampleRun(), results: { ...exampleResults(), events: Number.NaN } };
+    expect(() => writeRun(join(parent, "a/b/c"), broken)).toThrow();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test("a name as long as the file system allows can be written to", () => {
+    const long = join(parent, "x".repeat(255));
+    writeRun(long, exampleRun());
+    writeRun(long, exampleRun());
+    expect(readdirSync(long).sort()).toEqual(FILES);
+    expect(readdirSync(parent)).toHaveLength(1);
   });
 
   test("a link to a run stays a link", () => {

@@ -24,6 +24,17 @@ describe("the report in the terminal", () => {
     expect(lineWith(plain(), "Impedance prediction accuracy")).toMatch(/89\.997 %\s+≥ 90 %.*MISSED$/);
   });
 
+  test("a verdict that does not count says so, and is not shouted", () => {
+    const results = exampleResults();
+    for (const kpi of results.kpis) kpi.gated = false;
+    const text = plain(results);
+    expect(lineWith(text, "Impedance prediction accuracy")).toMatch(/missed \(not judged\)$/);
+    expect(lineWith(text, "Coordination success rate")).toMatch(/holds \(not judged\)$/);
+    expect(lineWith(text, "Recovery time")).toMatch(/not exercised$/);
+    for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
+    expect(plain()).not.toContain("not judged");
+  });
+
   test("shows every class, people marked as beside the KPIs", () => {
     const text = plain();
     for (const row of exampleResults().classes) expect(lineWith(text, `${row.class} ${row.name}`)).not.toBe("");
@@ -35,7 +46,7 @@ describe("the report in the terminal", () => {
     const text = plain();
     expect(lineWith(text, "cascades")).toMatch(/30 · latency p50 \d+ ms · p95 \d+ ms · p99 \d+ ms/);
     expect(lineWith(text, "events/s")).toContain("41,873,112 · 4,268,412 events/s");
-    expect(lineWith(text, "peak memory")).toContain("36.7 simulated s per s");
+    expect(lineWith(text, "peak memory")).toContain("36.7 times real time");
     expect(text).toContain("runs/mesh-30k/report.html");
     expect(text).toContain("fingerprint 0123456789abcdef");
     expect(text.trimEnd().split("\n").at(-1)).toBe("  rehearse run scenarios/mesh-30k.yaml --seed 42");
