@@ -100,7 +100,8 @@ export class Agent implements Node<MeshMessage> {
     const tookMs = Math.max(0, nowMs - Math.max(receivedAtMs, this.lastDoneAtMs));
     this.lastDoneAtMs = nowMs;
     this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
-    const conflict = this.integrate(message);
+    const conflict = this.judge(message);
+    if (conflict === undefined && message.verb === "sync") this.context.adopt(message.payloadHash, message.payload);
     this.recent.finish(message.messageId);
     this.host.observe({ type: "ready", message, trinaryState: conflict === undefined ? 1 : -1 });
     if (message.routingStrategy === "broadcast") return;
@@ -120,8 +121,8 @@ export class Agent implements Node<MeshMessage> {
     else this.host.work(job);
   }
 
-  /** Takes the result in, or says why it cannot. */
-  private integrate(message: Coordinate): ConflictDetail | undefined {
+  /** Why the result cannot be taken in; undefined if it can. */
+  private judge(message: Coordinate): ConflictDetail | undefined {
     const hash = payloadHash(message.payload);
     if (hash !== message.payloadHash) {
       return { type: "HASH_MISMATCH", expected: String(message.payloadHash), received: String(hash) };
@@ -130,9 +131,7 @@ export class Agent implements Node<MeshMessage> {
     if (missing !== undefined) {
       return { type: "CAPABILITY_MISMATCH", expected: missing, received: this.identity.capabilities.join(", ") };
     }
-    if (message.verb === "sync") {
-      this.context.adopt(hash, message.payload);
-    } else if (!this.context.accepts(message.contextHash)) {
+    if (message.verb !== "sync" && !this.context.accepts(message.contextHash)) {
       const held = String(this.context.currentHash);
       return { type: "CONTEXT_DIVERGENCE", expected: String(message.contextHash), received: held };
     }
@@ -172,10 +171,10 @@ export class Agent implements Node<MeshMessage> {
     this.host.send(message.sourceId, answer);
   }
 
-  /** Its answer was lost, perhaps. A broadcast has none, and a pipeline's comes from its last stage. */
+  /** Its answer was lost, perhaps; it is not taken in a second time, since a newer one may have come. A broadcast has none, and a pipeline's comes from its last stage. */
   private answerAgain(message: Coordinate, nowMs: Millis): void {
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
-    this.acknowledge(message, nowMs, nowMs, 0, this.integrate(message));
+    this.acknowledge(message, nowMs, nowMs, 0, this.judge(message));
   }
 
   private freeze(order: FreezeOrder): void {

@@ -4,6 +4,7 @@ import type { Child } from "./child.js";
 import type { Children } from "./children.js";
 import { DEGRADED_SCORE, UNSTABLE_DRIFT } from "./impedance-score.js";
 import type { AgentImpedance, ClusterSummary, OperationalState } from "./messages.js";
+import { percentile95 } from "./percentile.js";
 
 export class ClusterAggregator {
   /** Positions of the agents that offer a capability. */
@@ -67,7 +68,7 @@ export class ClusterAggregator {
       activeCount: known.filter((child) => child.state === "active").length,
       unstableCount: known.filter((child) => child.impedance.driftCoefficient > UNSTABLE_DRIFT).length,
       meanImpedance: byScore.length === 0 ? Number.NaN : total / byScore.length,
-      p95Impedance: byScore[Math.ceil(byScore.length * 0.95) - 1]?.impedanceScore ?? Number.NaN,
+      p95Impedance: percentile95(byScore.map((impedance) => impedance.impedanceScore)),
       slowestAgent: byScore.at(-1)?.agentId ?? -1,
       fastestAgent: byScore[0]?.agentId ?? -1,
       records: this.children.list.map((child) => (child.wasHeard ? child.impedance : undefined)),

@@ -1,5 +1,6 @@
 /** The global impedance map (document 4.3): what every sector last reported, and its statistics. */
 import type { AgentImpedance, ClusterSummary, SectorSummary } from "./messages.js";
+import { percentile95 } from "./percentile.js";
 
 /** Mesh-wide statistics (document 4.3, `GlobalImpedanceStats`). */
 export interface GlobalStats {
@@ -8,6 +9,8 @@ export interface GlobalStats {
   /** 0 to 1; NaN before anything was heard. */
   readonly activeRate: number;
   readonly meanImpedance: number;
+  /** The 95th percentile of the clusters' 95th percentiles; NaN before anything was heard. */
+  readonly p95Impedance: number;
   readonly sectorsHealthy: number;
   readonly sectorsDegraded: number;
 }
@@ -51,6 +54,7 @@ export class ImpedanceMap {
       activeAgents,
       activeRate: activeAgents / totalAgents,
       meanImpedance: meanOf(known.map((sector) => sector.meanImpedance)),
+      p95Impedance: percentile95(this.known().map((cluster) => cluster.p95Impedance)),
       sectorsHealthy,
       sectorsDegraded: known.length - sectorsHealthy,
     };

@@ -12,12 +12,14 @@ export const PROTOCOL_OPTIONS = {
   driftCoefficient: "how unsteadiness is scaled: standard deviation in ms, or coefficient of variation",
   buffer: "the safety margin of a lead time: one standard deviation, or a learned quantile of its own error",
   processingEstimate: "what processing is expected: a constant for the class, or the agent's measured median",
-  responseRate: "what a gather divides by: messages sent, or agents targeted",
+  responseRate:
+    "what a gather and its levels are judged by: READY of those sent to, or of all agents targeted, at every level",
   humanTargets: "whether people count in mesh-wide operations, or stand apart as checkpoints",
   targetTime: "whether each level sets a target time of its own, or all aim at the initiator's",
   gatherEnd: "when a gather ends: at its deadline, or as soon as it is decided",
   lateSend: "what happens to an agent that cannot make the target time: skipped, or sent if it can make the window",
-  routing: "how the best agent is chosen: by its last heartbeat alone, or with the work that it was given since",
+  routing:
+    "how the best agent is chosen and its queue judged: by its last heartbeat, or by the work it was given since, and distance",
   delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
 } as const;
 

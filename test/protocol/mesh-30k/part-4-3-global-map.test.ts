@@ -110,6 +110,15 @@ describe.each(VARIANTS)("MESH-30K 4.3, %s: the global map", (variant) => {
     );
   });
 
+  it("takes the 95th percentile of the clusters' 95th percentiles", () => {
+    const clusters = [110, 150, 190].map((p95Impedance, clusterIndex) =>
+      clusterSummary(clusterIndex, { p95Impedance }),
+    );
+    const { orchestrator } = orchestratorThatHeard(sectorSummary(0, { clusters }));
+    // Three values, four gaps: 0.95 x 4 = 3.8 lies 1.8 gaps of 40 beyond the second.
+    expect(orchestrator.status().p95Impedance).toBeCloseTo(150 + 1.8 * 40, 9);
+  });
+
   it("comes true in a mesh: every agent active, every sector healthy", () => {
     const mesh = new FakeMesh(shapeOf(3, 2, { B: 12, E: 6 }), optionsWith(variant), { delayMs: 20, serviceMs: 20 });
     mesh.run(20_000);

@@ -2,6 +2,7 @@
 import { sampleStandardDeviation } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 import { CapabilityIndex } from "../../../protocol/mesh-30k/capability-index.js";
+import { payloadHash } from "../../../protocol/mesh-30k/integrity.js";
 import type { FreezeOrder, MeshMessage } from "../../../protocol/mesh-30k/messages.js";
 import { SampleWindow } from "../../../protocol/mesh-30k/sample-window.js";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
@@ -118,6 +119,20 @@ describe("MESH-30K 6.1 (option delivery, repaired): a message that was lost is m
     mesh.run(10_000);
     expect(losses).toBe(1);
     expect(mesh.hosts.flatMap((host) => host.factsOf("ready"))).toHaveLength(1);
+  });
+
+  it("a sync that comes again after a newer one does not bring the older context back", () => {
+    const { host, report } = agentOn(repaired);
+    const syncs = ["old", "new"].map((payload, messageId) =>
+      coordinate({ messageId, verb: "sync", payload, payloadHash: payloadHash(payload) }),
+    );
+    for (const sync of syncs) {
+      host.deliver(1, sync);
+      host.finish();
+    }
+    host.deliver(1, syncs[0]!);
+    expect(host.sentOf("ACK").at(-1)!.message.trinaryState).toBe(1);
+    expect(report().contextHash).toBe(payloadHash("new"));
   });
 
   it("at a full queue: a message that was rejected is worked on when it comes again", () => {
