@@ -1,7 +1,7 @@
 /** What the mesh is given to do: baseline traffic as Poisson streams (document 8.2), and cascades on a schedule. */
 
 import type { Fact } from "../protocol/mesh-30k/facts.js";
-import { CLASS_CAPABILITIES } from "../protocol/mesh-30k/impedance-class.js";
+import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES } from "../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import type { Task } from "../protocol/mesh-30k/task.js";
 import { ORCHESTRATOR } from "../protocol/mesh-30k/topology.js";
@@ -19,26 +19,33 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
   const streams = new RandomStreams(seed, "workload", mesh.topology.firstAgent);
   const poisson = (address: number, perSecond: number, happen: () => void) =>
     repeatPoisson(simulation, streams, address, perSecond, happen);
-  const draw = (address: number, from: readonly string[]) => from[Math.floor(streams.uniform(address) * from.length)]!;
+  const place = (address: number, count: number) => Math.floor(streams.uniform(address) * count);
   const { pipelineShare, payloadWeight } = workload;
+  const tasksFor = (capabilities: readonly string[], stages: number) =>
+    capabilities.map((capability) => taskFor(capability, payloadWeight, stages));
 
+  const ofClass = new Map(
+    IMPEDANCE_CLASSES.map((name) => {
+      const capabilities = CLASS_CAPABILITIES[name];
+      return [name, { single: tasksFor(capabilities, 1), pipeline: tasksFor(capabilities, PIPELINE_STAGES) }];
+    }),
+  );
   for (const lead of mesh.leads) {
     const { agentClass, lead: address } = lead.cluster;
-    const capabilities = CLASS_CAPABILITIES[agentClass];
+    const { single, pipeline } = ofClass.get(agentClass)!;
     poisson(address, workload.intraClusterPerSecond, () => {
-      const capability = draw(address, capabilities);
-      const stages = streams.uniform(address) < pipelineShare ? PIPELINE_STAGES : 1;
-      lead.node.submit(taskFor(capability, payloadWeight, stages));
+      const index = place(address, single.length);
+      const tasks = streams.uniform(address) < pipelineShare ? pipeline : single;
+      lead.node.submit(tasks[index]!);
     });
   }
-  const anywhere = mesh.topology.clusters
-    .map((cluster) => cluster.agentClass)
-    .filter((name, index, all) => name !== "F" && all.indexOf(name) === index)
-    .flatMap((name) => CLASS_CAPABILITIES[name]);
+  const classes = new Set(mesh.topology.clusters.map((cluster) => cluster.agentClass));
+  classes.delete("F");
+  const anywhere = [...classes].flatMap((name) => ofClass.get(name)!.single);
   for (const sector of mesh.sectors) {
     const { coordinator } = sector.sector;
     poisson(coordinator, anywhere.length === 0 ? 0 : workload.interClusterPerSecond, () => {
-      sector.node.submit(taskFor(draw(coordinator, anywhere), payloadWeight, 1));
+      sector.node.submit(anywhere[place(coordinator, anywhere.length)]!);
     });
   }
   poisson(ORCHESTRATOR, workload.meshWidePerSecond, () => {

@@ -42,6 +42,8 @@ class WaitingRoom {
   }
 }
 
+export type OnExpired = (address: Address, job: Job) => void;
+
 export class Processors {
   readonly counts: JobCounts = {
     accepted: 0,
@@ -104,7 +106,7 @@ export class Processors {
   }
 
   /** The next job to begin, or undefined. Jobs that have waited too long on the way there are handed to `onExpired`. */
-  next(address: Address, nowUs: Micros, onExpired: (job: Job) => void): Job | undefined {
+  next(address: Address, nowUs: Micros, onExpired: OnExpired): Job | undefined {
     const room = this.rooms[address];
     if (room === undefined) return undefined;
     while (room.jobs.length > 0) {
@@ -112,19 +114,19 @@ export class Processors {
       const job = room.removeAt(0);
       this.counts.waiting--;
       if (!expired) return job;
-      onExpired(job);
+      onExpired(address, job);
     }
     return undefined;
   }
 
   /** Hands every expired job of a long waiting room to `onExpired`. */
-  sweep(address: Address, nowUs: Micros, onExpired: (job: Job) => void): void {
+  sweep(address: Address, nowUs: Micros, onExpired: OnExpired): void {
     const room = this.rooms[address];
     if (room === undefined || room.jobs.length < SWEEP_LENGTH || room.jobs.length % SWEEP_LENGTH !== 0) return;
     for (let index = room.jobs.length - 1; index >= 0; index--) {
       if (!room.expired(index, nowUs)) continue;
       this.counts.waiting--;
-      onExpired(room.removeAt(index));
+      onExpired(address, room.removeAt(index));
     }
   }
 }

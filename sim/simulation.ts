@@ -78,6 +78,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
   private nextSecondUs: Micros = US_PER_S;
+  /** Made once, not for each job that ends. */
+  private readonly onJobExpired = (address: Address, job: Job) => this.endUnbegun(address, job, EventKind.jobExpired);
 
   constructor(private readonly setup: SimulationSetup<Message, Fact>) {
     this.observer = setup.observer;
@@ -225,7 +227,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       this.begin(address, job);
       return;
     }
-    processors.sweep(address, nowUs, (expired) => this.endUnbegun(address, expired, EventKind.jobExpired));
+    processors.sweep(address, nowUs, this.onJobExpired);
     if (processors.enqueue(address, job, nowUs)) processors.counts.accepted++;
     else this.endUnbegun(address, job, EventKind.jobRejected);
   }
@@ -245,7 +247,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     processors.idleSinceUs[address] = nowUs;
     node.done(job, outcome);
     if (processors.isBusy(address)) return;
-    const next = processors.next(address, nowUs, (expired) => this.endUnbegun(address, expired, EventKind.jobExpired));
+    const next = processors.next(address, nowUs, this.onJobExpired);
     if (next !== undefined) this.begin(address, next);
   }
 

@@ -150,7 +150,7 @@ export class CascadeRunner {
   private leadTimesOf(targets: readonly Target[], payloadWeight: number, nowMs: Millis): LeadTimeHistogram {
     const histogram = new LeadTimeHistogram();
     for (const target of targets) {
-      histogram.add(this.coordination.leadTimeOf(target, payloadWeight, nowMs).totalMs);
+      histogram.add(this.coordination.leadTimeOf(target.child, payloadWeight, nowMs, target.wayMs).totalMs);
     }
     return histogram;
   }

@@ -125,7 +125,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     const { heartbeatNumber } = first.impedance;
     this.host.observe({ type: "routed", scope: "cluster", agentId: first.address, heartbeatNumber });
     const nowMs = this.host.now();
-    const leadTime = this.coordination.leadTimeOf(ownTarget(first), task.payloadWeight, nowMs);
+    const leadTime = this.coordination.leadTimeOf(first, task.payloadWeight, nowMs);
     this.dispatch.submit(taskOperation(task, this.parameters.taskTtlMs), stages, leadTime, [task.capability]);
   }
 
@@ -138,7 +138,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     const histogram = new LeadTimeHistogram();
     const relayMs = this.profiler.processingMs();
     for (const child of this.children.list) {
-      histogram.add(relayMs + this.coordination.leadTimeOf(ownTarget(child), payloadWeight, nowMs).totalMs);
+      histogram.add(relayMs + this.coordination.leadTimeOf(child, payloadWeight, nowMs).totalMs);
     }
     return histogram;
   }
@@ -185,7 +185,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     if (child === undefined || payload === undefined) return;
     const nowMs = this.host.now();
     const restore = { capability: "", payload, payloadWeight: 0, verb: "sync", priority: 3, stages: 1 } as const;
-    const leadTime = this.coordination.leadTimeOf(ownTarget(child), 0, nowMs);
+    const leadTime = this.coordination.leadTimeOf(child, 0, nowMs);
     this.dispatch.submit(taskOperation(restore, this.parameters.taskTtlMs), [child], leadTime, []);
   }
 

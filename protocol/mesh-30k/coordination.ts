@@ -12,7 +12,7 @@ import type { ProtocolOptions } from "./options.js";
 import { Outbox, UNPREDICTED } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
 import type { QuorumResult } from "./quorum.js";
-import { type Entry, type GatherEnd, type GatherPlan, ScatterGather, type Target } from "./scatter-gather.js";
+import { type Entry, type GatherEnd, type GatherPlan, ScatterGather } from "./scatter-gather.js";
 import { SEND_POLICIES, type SendPolicy } from "./send-schedule.js";
 import { TimerKind, timerTag } from "./timer-tag.js";
 
@@ -56,16 +56,18 @@ export class Coordination {
     this.resends = options.delivery === "repaired";
   }
 
-  /** Lead time of one target, from what is known now. */
-  leadTimeOf(target: Target, payloadWeight: number, nowMs: Millis): LeadTime {
-    const { child, wayMs } = target;
+  /**
+   * Lead time of one child, from what is known now.
+   * @param wayMs one way to the node that the child's own latency counts from, in ms; 0 for a child of one's own
+   */
+  leadTimeOf(child: Child, payloadWeight: number, nowMs: Millis, wayMs = 0): LeadTime {
     return this.estimator.estimate(child, payloadWeight, nowMs, wayMs);
   }
 
   start(plan: GatherPlan, onEnd: OnEnd): void {
     const nowMs = this.host.now();
     const gather = new ScatterGather(plan, this.sendPolicy, this.parameters.batchMs, nowMs, (target) =>
-      this.leadTimeOf(target, plan.operation.payloadWeight, nowMs),
+      this.leadTimeOf(target.child, plan.operation.payloadWeight, nowMs, target.wayMs),
     );
     const number = this.nextNumber++;
     this.running.set(number, { gather, onEnd, dueMs: nowMs });

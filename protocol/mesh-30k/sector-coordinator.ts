@@ -156,7 +156,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     const { agentId, heartbeatNumber } = impedance;
     this.host.observe({ type: "routed", scope: "mesh", agentId, heartbeatNumber });
     const wayMs = this.distances.oneWayMs(this.topology.clusters[clusterIndex]!.sector);
-    const leadTime = this.coordination.leadTimeOf({ child, weight: 1, wayMs }, task.payloadWeight, nowMs);
+    const leadTime = this.coordination.leadTimeOf(child, task.payloadWeight, nowMs, wayMs);
     this.dispatch.submit(taskOperation(task, this.parameters.taskTtlMs), [child], leadTime, [task.capability]);
   }
 
