@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { FULL } from "../sim/effort.js";
 
 const root = resolve(import.meta.dirname, "../..");
 export const COMMAND = join(root, "dist/cli.js");
@@ -69,7 +70,7 @@ export function inShell(cwd: string, program: string, ...args: string[]): Outcom
   const { status, stdout, stderr } = spawnSync(program, args, {
     cwd,
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: FULL ? 1_800_000 : 120_000,
     maxBuffer: 1 << 28,
   });
   return { code: status, out: stdout, err: stderr };

@@ -1,0 +1,92 @@
+/**
+ * The scenarios that ship, as a user runs them: as they stand in `npm run test:full`, and with a tenth of the mesh and a
+ * minute of it otherwise. What they promise is what their own comments and `docs/findings.md` say.
+ */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Results, resultsSchema } from "../../scenarios/results.js";
+import { FULL } from "../sim/effort.js";
+import { build, freshFolder, rehearse } from "./command.js";
+
+beforeAll(build);
+
+const LIMIT_MS = FULL ? 1_800_000 : 120_000;
+
+const TENTH = [
+  "mesh.sectors=10",
+  "mesh.classes={ A: 1000, B: 800, C: 500, D: 200, E: 300, F: 200 }",
+  "duration=60 s",
+].flatMap((change) => ["--set", change]);
+
+interface Rehearsed {
+  readonly code: number | null;
+  readonly results: Results;
+  readonly peakRssMb: number;
+}
+
+function run(name: string, reduced: readonly string[]): Rehearsed {
+  const cwd = freshFolder();
+  const scenario = resolve(import.meta.dirname, "../../scenarios", `${name}.yaml`);
+  const { code, out } = rehearse(cwd, "run", scenario, ...(FULL ? [] : reduced), "--json", "--out", "r");
+  const { peakRssMb } = JSON.parse(readFileSync(join(cwd, "r/timing.json"), "utf8"));
+  return { code, results: resultsSchema.parse(JSON.parse(out)), peakRssMb };
+}
+
+function verdicts({ results }: Rehearsed): Record<string, string> {
+  return Object.fromEntries(results.kpis.map((kpi) => [kpi.id, kpi.verdict]));
+}
+
+function lostNoMessage({ results }: Rehearsed): void {
+  const books = results.invariants.find((invariant) => invariant.name === "conservation of messages")!;
+  expect(books.violations).toBe(0);
+  expect(books.checks).toBeGreaterThan(results.events);
+}
+
+describe("mesh-30k", () => {
+  it("meets every target of part 11 with the repaired protocol, within a gigabyte", { timeout: LIMIT_MS }, () => {
+    const rehearsed = run("mesh-30k", TENTH);
+    expect(verdicts(rehearsed)).toEqual({
+      coordinationSuccess: "holds",
+      arrivalWindowHitRate: "holds",
+      predictionWithin50Ms: "holds",
+      conflictRate: "holds",
+      meshAvailability: "holds",
+      cascadeLatencyP95: "holds",
+      recoveryTime: expect.stringMatching(/holds|not-exercised/),
+    });
+    expect(rehearsed.code).toBe(0);
+    expect(rehearsed.peakRssMb).toBeLessThan(1_000);
+    lostNoMessage(rehearsed);
+  });
+});
+
+describe("as-written", () => {
+  it("misses what the document cannot reach to the letter, and the exit code says so", { timeout: LIMIT_MS }, () => {
+    const rehearsed = run("as-written", TENTH);
+    expect(verdicts(rehearsed)).toMatchObject({ predictionWithin50Ms: "missed", cascadeLatencyP95: "missed" });
+    expect(rehearsed.code).toBe(1);
+    lostNoMessage(rehearsed);
+  });
+});
+
+describe("cascade-strategies", () => {
+  it("takes all three ways through one mesh, each as often", { timeout: LIMIT_MS }, () => {
+    const rehearsed = run("cascade-strategies", TENTH);
+    const taken = rehearsed.results.cascades.map((cascade) => cascade.strategy);
+    const turns = FULL ? 6 : 2;
+    for (const strategy of ["wave", "parallel", "priority_first"]) {
+      expect(taken.filter((each) => each === strategy)).toHaveLength(turns);
+    }
+    expect(rehearsed.code).toBe(0);
+    lostNoMessage(rehearsed);
+  });
+});
+
+describe("mesh-100", () => {
+  it("passes as it stands", { timeout: LIMIT_MS }, () => {
+    const rehearsed = run("mesh-100", []);
+    expect(rehearsed.code).toBe(0);
+    lostNoMessage(rehearsed);
+  });
+});
