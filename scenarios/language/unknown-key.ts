@@ -13,6 +13,9 @@ import { dotted, type ScenarioPath } from "./scenario-path.js";
 export function unknownKey(parent: ScenarioPath, key: string, root: JsonSchema): string {
   const found = `${dotted([...parent, key])} is an unknown key`;
   const known = Object.keys(schemaAt(root, parent)?.properties ?? {});
+  const [name, value] = key.split(":", 2);
+  if (value !== undefined && known.includes(name!))
+    return `${found} (YAML wants a space after the colon: ${name}: ${value})`;
   const similar = nearest(key, known);
   const meant = similar === undefined ? placeOf(key, root) : [...parent, similar];
   if (meant !== undefined) return `${found} (did you mean ${dotted(meant)}?)`;

@@ -20,6 +20,11 @@ describe("keys", () => {
       "network:\n  los: 1 %",
       ["s.yaml:10:3: network.los is an unknown key (did you mean network.loss?)"],
     ],
+    [
+      "without a space after its colon",
+      "network: {loss:1%}",
+      ["s.yaml:9:11: network.loss:1% is an unknown key (YAML wants a space after the colon: loss: 1%)"],
+    ],
     ["nothing like any", "zebra: 1", [`s.yaml:9:1: zebra is an unknown key; expected ${KEYS}`]],
     ["that belong elsewhere", "loss: 1 %", ["s.yaml:9:1: loss is an unknown key (did you mean network.loss?)"]],
     [
