@@ -15,46 +15,58 @@ export interface KpiDefinition {
 export const KPIS = {
   coordinationSuccess: {
     title: "Coordination success rate",
-    definition: "scatter-gather operations that reached quorum / scatter-gather operations started",
+    definition:
+      "scatter-gathers that reached quorum, in the judgement of the node that ran them / scatter-gathers that ended and had somebody to ask, of all cascades that count",
     unit: "ratio",
     target: { comparison: ">=", value: 0.99 },
   },
   arrivalWindowHitRate: {
     title: "Arrival-window hit rate",
-    definition: "machine agents READY within [T - W, T + W] / machine agents targeted, over all cascades",
+    definition:
+      "machine agents READY within [T - W, T + W] / machine agents of the mesh, over all cascades that count, those that failed included",
     unit: "ratio",
     target: { comparison: ">=", value: 0.95 },
   },
   predictionWithin50Ms: {
     title: "Impedance prediction accuracy",
-    definition: "messages to machine agents READY within 50 ms of the predicted instant / messages that became READY",
+    definition:
+      "messages to machine agents READY within 50 ms of the predicted instant / messages to machine agents that were predicted and became READY",
     unit: "ratio",
     target: { comparison: ">=", value: 0.9 },
   },
   conflictRate: {
     title: "Conflict rate",
-    definition: "CONFLICT (-1) responses / responses of machine agents",
+    definition:
+      "CONFLICT (-1) / READY and CONFLICT, by which machine agents respond to messages of cascades and to single messages",
     unit: "ratio",
     target: { comparison: "<=", value: 0.01 },
   },
   meshAvailability: {
     title: "Mesh availability",
-    definition: "share of time in which at least 95 % of machine agents are active",
+    definition: "share of measured time in which at least 95 % of machine agents are active, as their leads hold them",
     unit: "ratio",
     target: { comparison: ">=", value: 0.999 },
   },
   cascadeLatencyP95: {
     title: "Cascade latency, p95",
     definition:
-      "95th percentile over cascades of the time from the initiator's decision until 95 % of the targeted machine agents are READY",
+      "95th percentile, over all cascades that count, of the time from the initiator's decision until 95 % of the mesh's machine agents are READY",
     unit: "ms",
     target: { comparison: "<=", value: 1000 },
   },
   recoveryTime: {
-    title: "Recovery time",
-    definition: "longest time from the true start of a failure until the cluster's service is restored",
+    title: "Recovery time, cluster",
+    definition:
+      "longest time from when a lead held fewer than 95 % of a cluster's machine agents for active until it held 95 % for active again",
     unit: "s",
     target: { comparison: "<=", value: 300 },
+  },
+  sectorRecoveryTime: {
+    title: "Recovery time, sector",
+    definition:
+      "longest time from when the leads held fewer than 95 % of a sector's machine agents for active until they held 95 % for active again",
+    unit: "s",
+    target: { comparison: "<=", value: 900 },
   },
 } as const satisfies Record<string, KpiDefinition>;
 

@@ -9,6 +9,7 @@ import type { Fact } from "../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { Topology } from "../protocol/mesh-30k/topology.js";
 import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
+import { EventKind } from "../sim/event-store.js";
 import { Simulation } from "../sim/simulation.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
 import type { LoadedScenario } from "./language/load.js";
@@ -52,7 +53,8 @@ export class Rehearsal {
     this.sites = placeMesh(loaded, this.world, this.topology);
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
     this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
-    this.meter = new MeshMeter(this.topology, this.warmUpUs);
+    const { options, parameters } = scenario.protocol;
+    this.meter = new MeshMeter(this.topology, this.warmUpUs, options.targetTime === "repaired");
     this.serviceTimes = new WorldServiceTimes(this.world, this.sites, scenario.seed);
     const { meter } = this;
     this.simulation = new Simulation<MeshMessage, Fact>({
@@ -67,11 +69,13 @@ export class Rehearsal {
         onSend: (nowUs, from, to, message) => meter.onSend(nowUs, from, to, message),
         onFact: (nowUs, node, fact) => meter.onFact(nowUs, node, fact),
         onSecond: (second) => this.onSecond(second),
-        ...(onEvent !== undefined && { onEvent }),
+        onEvent: (atUs, kind, origin, target, datum) => {
+          if (kind === EventKind.deliver) meter.onDelivered(target, datum as MeshMessage);
+          onEvent?.(atUs, kind, origin, target, datum);
+        },
       },
     });
     this.series = new SecondBySecond(this.simulation);
-    const { options, parameters } = scenario.protocol;
     const mesh = attachMesh(this.simulation, this.topology, options, parameters);
     this.simulation.start();
     scheduleWorkload(this.simulation, mesh, scenario);

@@ -8,7 +8,7 @@ const ratio = z.number().min(0).max(1);
 const classId = z.enum(["A", "B", "C", "D", "E", "F"]);
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
 
-/** Quantiles of a distribution, in the unit that the field's name gives; null where nothing was measured. */
+/** Quantiles of a distribution by nearest rank, in the unit that the field's name gives; null where nothing was measured. */
 const quantiles = z
   .object({
     count: z.int(),
@@ -53,7 +53,10 @@ const classRow = z.object({
   machine: z.boolean(),
   agents: z.int(),
   clusters: z.int(),
-  /** Over all cascades: agents aimed at, messages sent to them, and how they fared. */
+  /**
+   * Over all cascades that count: agents targeted, messages sent to them, and how they fared. All machine agents of the
+   * mesh are targeted by every cascade, people where a node aims at them.
+   */
   targeted: z.int(),
   sent: z.int(),
   hits: z.int(),
@@ -63,7 +66,7 @@ const classRow = z.object({
   skipped: z.int(),
   hitRate: ratio.nullable(),
   hitRateOfSent: ratio.nullable(),
-  /** Share of the targeted whose acknowledgement reached the coordinator by T + W. */
+  /** Share of the targeted whose acknowledgement reached the node that aimed at them by T + W. */
   gatheredRate: ratio.nullable(),
   /** READY minus predicted READY, over cascades and single messages, in ms. */
   predictionErrorMs: quantiles,
@@ -81,6 +84,12 @@ const cascade = z.object({
   /** The initiator's decision, in true seconds from the start of the run. */
   startedAtS: z.number(),
   status: z.string(),
+  /**
+   * Whether it counts in the KPIs and in all sums over cascades: the initiator had ended it and every window that was
+   * aimed at had closed before the run ended.
+   */
+  counted: z.boolean(),
+  /** Machine agents: all of the mesh, whether the operation reached them or not. */
   targeted: z.int(),
   sent: z.int(),
   ready: z.int(),
@@ -90,7 +99,10 @@ const cascade = z.object({
   latencyMs: z.number().nullable(),
   /** From the decision until the initiator knew; null if it never did. */
   knownMs: z.number().nullable(),
-  /** From the decision until 95 % of the nodes of each level had taken the operation in; null if they never did. */
+  /**
+   * From the decision until 95 % of all coordinators and of all leads had taken the operation in, and 95 % of the
+   * targeted machine agents were READY; null if they never did. Coordinators and leads take in waves alone.
+   */
   levelMs: z.object({ sectors: z.number().nullable(), leads: z.number().nullable(), agents: z.number().nullable() }),
 });
 
@@ -158,7 +170,9 @@ export const resultsSchema = z.object({
   }),
   invariants: z.array(z.object({ name: z.string(), checks: z.int(), violations: z.int() })),
   cascades: z.array(cascade),
+  /** Of the cascades that count. */
   cascadeSummary: z.object({
+    /** How many there are. */
     count: z.int(),
     latencyMs: quantiles,
     knownMs: quantiles,
@@ -170,18 +184,21 @@ export const resultsSchema = z.object({
         /** The document's latency budget (8.3) for the way from the decision to this level, cumulative. */
         budgetLowMs: z.number(),
         budgetHighMs: z.number(),
-        /** From the decision until each node of the level had taken the operation in. */
+        /** Of the nodes of the level that took the operation in: from the decision until each did. */
         latencyMs: quantiles,
         histogram,
       }),
     ),
   }),
-  /** Scatter-gathers by the tier that ran them. */
+  /** Scatter-gathers of the cascades that count, by the tier that ran them. */
   gathers: z.array(
     z.object({
       tier: z.enum(["orchestrator", "sector", "lead"]),
-      started: z.int(),
+      /** Those that ended and had somebody to ask; the other figures are of these. */
+      ended: z.int(),
       reachedQuorum: z.int(),
+      /** Those that ended and had nobody to ask. */
+      empty: z.int(),
       /** Under both definitions of the response rate, the mean over gathers. */
       meanReadyOfSent: ratio.nullable(),
       meanReadyOfTargeted: ratio.nullable(),
@@ -215,9 +232,9 @@ export const resultsSchema = z.object({
         count: z.int(),
       }),
     ),
-    /** By cascade, in order of time. */
+    /** By cascade that counts, in order of time. */
     hitRate: z.array(z.object({ atS: z.number(), class: z.union([classId, z.literal("all")]), hitRate: ratio })),
-    /** By simulated second and kind of message. */
+    /** By simulated second and kind of message, warm-up included; the last second may be a part of one. */
     messageRate: z.array(z.object({ second: z.int(), kind: z.string(), sent: z.int() })),
   }),
 });
@@ -248,7 +265,9 @@ export interface AgentRow {
   readonly sector: number;
   readonly cluster: number;
   readonly region: string;
+  /** Coordination messages that reached it in the whole run, copies included. */
   readonly received: number;
+  /** By cascades that count, like `hits`. */
   readonly targeted: number;
   readonly hits: number;
   readonly predictions: number;
@@ -270,6 +289,7 @@ export interface SeriesRow {
   readonly expired: number;
   readonly inFlight: number;
   readonly activeAgents: number;
+  /** Machine agents of the cascades that started in this second, and READY within their window in it. */
   readonly targeted: number;
   readonly hits: number;
 }

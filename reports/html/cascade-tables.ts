@@ -20,7 +20,7 @@ export function cascadeTable(cascades: Results["cascades"]): Markup {
       count(cascade.id),
       `${cascade.startedAtS.toFixed(1)} s`,
       cascade.strategy,
-      cascade.status,
+      cascade.counted ? cascade.status : `${cascade.status} *`,
       count(cascade.targeted),
       count(cascade.sent),
       count(cascade.ready),
@@ -33,8 +33,9 @@ export function cascadeTable(cascades: Results["cascades"]): Markup {
     ],
   }));
   const caption =
-    "Times count from the initiator's decision: until 95 % of the targeted machine agents were READY, until the initiator knew, and until " +
-    `95 % of the nodes of each level had taken the operation in. ${NOTHING}: never.`;
+    "Targeted are all machine agents of the mesh. Times count from the initiator's decision: until 95 % of them were READY, until the initiator " +
+    `knew, and until 95 % of all coordinators and of all leads had taken the operation in. ${NOTHING}: never.` +
+    (cascades.some((cascade) => !cascade.counted) ? " * Cut off by the end of the run: in none of the KPIs." : "");
   const table = dataTable(caption, heads, rows);
   return rows.length <= MOST_OPEN
     ? table
@@ -45,13 +46,14 @@ export function gatherTable(gathers: Results["gathers"]): Markup {
   const decisions = [...new Set(gathers.flatMap((gather) => Object.keys(gather.decisions)))].sort();
   const heads = [
     { text: "run by" },
-    ...numbers("started", "reached quorum", "READY / sent", "READY / targeted", ...decisions),
+    ...numbers("ended", "reached quorum", "nobody to ask", "READY / sent", "READY / targeted", ...decisions),
   ];
   const rows = gathers.map((gather) => ({
     cells: [
       gather.tier,
-      count(gather.started),
+      count(gather.ended),
       count(gather.reachedQuorum),
+      count(gather.empty),
       percent(gather.meanReadyOfSent),
       percent(gather.meanReadyOfTargeted),
       ...decisions.map((decision) =>
@@ -59,7 +61,11 @@ export function gatherTable(gathers: Results["gathers"]): Markup {
       ),
     ],
   }));
-  return dataTable("By the tier that ran them: quorum, mean response rates, and the decisions taken.", heads, rows);
+  return dataTable(
+    "By the tier that ran them: quorum, mean response rates and decisions of those that had somebody to ask.",
+    heads,
+    rows,
+  );
 }
 
 type Quantiles = Results["cascadeSummary"]["latencyMs"];

@@ -31,7 +31,7 @@ export function classTable(classes: Results["classes"]): Markup {
     ],
   }));
   const caption =
-    "Over all cascades. Hit rate: READY within the arrival window, of those targeted. Gathered: the coordinator knew by the end of the " +
+    "Over all cascades that the end of the run did not cut off. Hit rate: READY within the arrival window, of those targeted. Gathered: the coordinator knew by the end of the " +
     "window. Errors: READY minus predicted, over cascades and single messages. Median arrival: READY minus target time." +
     (classes.some((row) => !row.machine) ? " * Beside the KPIs, which count machine agents." : "");
   return dataTable(caption, HEADS, rows);

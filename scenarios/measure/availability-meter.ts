@@ -1,22 +1,20 @@
-/** When agents are active, and when clusters are in service, in true time. */
+/**
+ * When agents are active, and when clusters and sectors are in service. What an agent is held for is its lead's
+ * judgement; when it changed, and for how long, is measured in true time.
+ */
 import type { Address } from "../../protocol/contract.js";
 import type { OperationalState } from "../../protocol/mesh-30k/messages.js";
 import type { Cluster, Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
-
-/** A mesh, or a cluster, with fewer of its agents active is not available (part 11). */
-const AVAILABLE_SHARE = 0.95;
+import { AVAILABLE_SHARE, Outages } from "./outages.js";
 
 export class AvailabilityMeter {
   activeMachines: number;
-  readonly incidents: Incident[] = [];
-  /** How long each cluster that fell out of service took to come back, in seconds. */
-  readonly recoveriesS: number[] = [];
+  readonly clusters: Outages;
+  readonly sectors: Outages;
   private readonly machines: number;
   private readonly inactive = new Set<Address>();
-  private readonly activeByCluster: number[];
-  private readonly outSinceUs = new Map<number, number>();
   private availableUs = 0;
   private measuredUs = 0;
   private lastUs = 0;
@@ -25,18 +23,37 @@ export class AvailabilityMeter {
     private readonly topology: Topology,
     private readonly fromUs: number,
   ) {
-    this.activeByCluster = topology.clusters.map((cluster) => cluster.size);
-    this.machines = topology.clusters.reduce((sum, c) => (c.agentClass === "F" ? sum : sum + c.size), 0);
+    const machinesOf = (clusters: readonly Cluster[]) =>
+      clusters.reduce((sum, { agentClass, size }) => (agentClass === "F" ? sum : sum + size), 0);
+    const clusters = topology.clusters.map((cluster) => ({
+      name: topology.nameOf(cluster.lead),
+      machines: machinesOf([cluster]),
+    }));
+    const sectors = topology.sectors.map((sector) => ({
+      name: topology.nameOf(sector.coordinator),
+      machines: machinesOf(topology.clusters.slice(sector.firstCluster, sector.firstCluster + sector.clusterCount)),
+    }));
+    this.clusters = new Outages("cluster-out-of-service", clusters, fromUs);
+    this.sectors = new Outages("sector-out-of-service", sectors, fromUs);
+    this.machines = machinesOf(topology.clusters);
     this.activeMachines = this.machines;
   }
 
-  /** The share of the measured time in which at least 95 % of the machine agents were active; NaN before it begins. */
+  /**
+   * The share of the measured time in which at least 95 % of the machine agents were active; NaN before it begins, and
+   * in a mesh without machine agents.
+   */
   get availability(): number {
-    return this.availableUs / this.measuredUs;
+    return this.machines === 0 ? Number.NaN : this.availableUs / this.measuredUs;
   }
 
   get measuredS(): number {
     return this.measuredUs / US_PER_S;
+  }
+
+  /** How far time has been accounted for; µs. */
+  get untilUs(): number {
+    return this.lastUs;
   }
 
   /** Accounts for the time up to `nowUs`. */
@@ -57,26 +74,14 @@ export class AvailabilityMeter {
     if (isActive) this.inactive.delete(agent);
     else this.inactive.add(agent);
     const cluster = this.topology.clusterOf(agent);
-    this.activeByCluster[cluster.index]! += isActive ? 1 : -1;
     if (cluster.agentClass === "F") return;
-    this.activeMachines += isActive ? 1 : -1;
-    this.judgeService(cluster, nowUs);
+    const by = isActive ? 1 : -1;
+    this.activeMachines += by;
+    this.clusters.change(cluster.index, by, nowUs);
+    this.sectors.change(cluster.sector, by, nowUs);
   }
 
-  private judgeService(cluster: Cluster, nowUs: number): void {
-    const inService = this.activeByCluster[cluster.index]! >= AVAILABLE_SHARE * cluster.size;
-    const outSinceUs = this.outSinceUs.get(cluster.index);
-    if (!inService && outSinceUs === undefined) this.outSinceUs.set(cluster.index, nowUs);
-    if (!inService || outSinceUs === undefined) return;
-    this.outSinceUs.delete(cluster.index);
-    if (outSinceUs < this.fromUs) return;
-    const tookS = (nowUs - outSinceUs) / US_PER_S;
-    this.recoveriesS.push(tookS);
-    this.incidents.push({
-      atS: outSinceUs / US_PER_S,
-      kind: "cluster-out-of-service",
-      where: this.topology.nameOf(cluster.lead),
-      detail: `fewer than 95 % of its agents active for ${tookS.toFixed(3)} s`,
-    });
+  incidents(): Incident[] {
+    return [...this.clusters.incidents(this.lastUs), ...this.sectors.incidents(this.lastUs)];
   }
 }

@@ -1,81 +1,184 @@
-/** Follows each cascade in true time: who was aimed at, who was READY when, when each level took it in. */
+/** Follows all measured cascades, and says which of them were over before the run was. */
 import type { Address } from "../../protocol/contract.js";
-import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
-import type { AimedFact } from "../../protocol/mesh-30k/facts.js";
-import { IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
-import { US_PER_MS } from "../../sim/time.js";
+import type {
+  AimedFact,
+  CascadeEndedFact,
+  CascadeStartedFact,
+  Fact,
+  TookInFact,
+} from "../../protocol/mesh-30k/facts.js";
+import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
+import type { Coordinate } from "../../protocol/mesh-30k/messages.js";
+import { cascadeNumberOf } from "../../protocol/mesh-30k/operation.js";
+import type { Topology } from "../../protocol/mesh-30k/topology.js";
+import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import type { Incident } from "../results.js";
+import type { AgentBooks } from "./agent-books.js";
+import { CascadeRecord } from "./cascade-record.js";
 
-/** The share of targeted machine agents that must be READY for the cascade to have arrived (part 11, 5.2). */
-export const REQUIRED_SHARE = 0.95;
-
-interface Aim {
-  readonly targetUs: number;
-  readonly windowUs: number;
+/** Books of single agents that are kept back until it is known whether their cascade counts. */
+interface Pending {
+  readonly agent: Address;
+  readonly field: "targeted" | "hits";
 }
 
-/** How the agents of one class fared in one cascade. */
-export class ClassTally {
-  targeted = 0;
-  skipped = 0;
-  sent = 0;
-  hits = 0;
-  early = 0;
-  late = 0;
-  gathered = 0;
+export class CascadeMeter {
+  /** Every cascade that started after warm-up, by number. */
+  readonly records = new Map<number, CascadeRecord>();
+  readonly incidents: Incident[] = [];
+  /** Hits and targets, by the second in which the agent was READY or the cascade started; of all cascades. */
+  readonly targetedBySecond: number[] = [];
+  readonly hitsBySecond: number[] = [];
+  private readonly machines: Readonly<Record<ImpedanceClass, number>>;
+  private readonly open = new Map<CascadeRecord, Pending[]>();
+  private counted = 0;
 
-  /** Targeted and never READY. */
-  get never(): number {
-    return this.targeted - this.hits - this.early - this.late;
-  }
-}
-
-export class CascadeRecord {
-  status = "unfinished";
-  endedUs: number | undefined;
-  /** From the decision until READY, for each machine agent, in order of becoming so; µs. */
-  readonly readyAfterUs: number[] = [];
-  readonly levelUs = { sectors: [] as number[], leads: [] as number[] };
-  readonly gathers = { started: 0, achieved: 0 };
-  private readonly tallies = new Map<ImpedanceClass, ClassTally>();
-  private readonly aims = new Map<number, Aim>();
-
+  /**
+   * @param inheritsTargetTime whether all levels aim at the initiator's target time (option `targetTime`), rather than
+   *   each at one of its own
+   */
   constructor(
-    readonly id: number,
-    readonly strategy: CascadeStrategy,
-    readonly startedUs: number,
-  ) {}
+    private readonly topology: Topology,
+    private readonly fromUs: number,
+    private readonly inheritsTargetTime: boolean,
+    private readonly agents: AgentBooks,
+    private readonly classOf: (agent: Address) => ImpedanceClass,
+  ) {
+    const machines = { A: 0, B: 0, C: 0, D: 0, E: 0, F: 0 };
+    for (const { agentClass, size } of topology.clusters) if (agentClass !== "F") machines[agentClass] += size;
+    this.machines = machines;
+  }
 
-  of(agentClass: ImpedanceClass): ClassTally {
-    let tally = this.tallies.get(agentClass);
-    if (tally === undefined) {
-      tally = new ClassTally();
-      this.tallies.set(agentClass, tally);
+  /** The cascades that count: the initiator had ended them, and their windows had closed. */
+  get countedRecords(): CascadeRecord[] {
+    return [...this.records.values()].filter((record) => record.isCounted);
+  }
+
+  /** How often an agent was targeted, or hit, by cascades that count. */
+  timesOf(agent: Address, field: Pending["field"]): number {
+    // Every cascade is aimed at all machine agents.
+    if (field === "targeted" && this.classOf(agent) !== "F") return this.counted;
+    return this.agents.of(agent - this.topology.firstAgent, field);
+  }
+
+  /** Takes the cascades that are over by now into account. */
+  close(nowUs: number): void {
+    for (const [record, pending] of this.open) {
+      if (!record.isOverAt(nowUs)) continue;
+      this.open.delete(record);
+      record.isCounted = true;
+      this.counted++;
+      for (const { agent, field } of pending) this.agents.add(agent - this.topology.firstAgent, field);
     }
-    return tally;
   }
 
-  /** Over machine agents. */
-  sum(field: keyof ClassTally): number {
-    return IMPEDANCE_CLASSES.reduce((sum, name) => (name === "F" ? sum : sum + this.of(name)[field]), 0);
+  onFact(nowUs: number, node: Address, fact: Fact): void {
+    switch (fact.type) {
+      case "cascade-started":
+        this.onStarted(nowUs, fact);
+        return;
+      case "aimed":
+        this.onAimed(nowUs, node, fact);
+        return;
+      case "gathered":
+        this.onGathered(nowUs, node, fact.correlationId, fact.agentId);
+        return;
+      case "took-in":
+        this.onTookIn(nowUs, node, fact);
+        return;
+      case "gather-ended":
+        this.recordOf(fact.correlationId)?.gathers[fact.tier].take(fact);
+        return;
+      case "cascade-ended":
+        this.onEnded(nowUs, fact);
+        return;
+    }
   }
 
-  aim(source: Address, fact: AimedFact, nowUs: number): void {
+  /** The initiator hands an operation to a coordinator, for passing on. */
+  onPassedOn(nowUs: number, message: Coordinate): void {
+    if (!this.inheritsTargetTime || Number.isNaN(message.remainingMs)) return;
+    const targetUs = nowUs + message.remainingMs * US_PER_MS;
+    this.recordOf(message.correlationId)?.inherit({ targetUs, windowUs: message.windowMs * US_PER_MS });
+  }
+
+  onSent(agentClass: ImpedanceClass, message: Coordinate): void {
+    const record = this.recordOf(message.correlationId);
+    if (record !== undefined) record.of(agentClass).sent++;
+  }
+
+  onReady(nowUs: number, agent: Address, agentClass: ImpedanceClass, message: Coordinate): void {
+    const record = this.recordOf(message.correlationId);
+    const aim = record?.aimOf(message.sourceId, message.correlationId);
+    if (record === undefined || aim === undefined) return;
+    if (record.arrive(agentClass, nowUs, aim) !== "hits") return;
+    this.keep(record, { agent, field: "hits" });
+    if (agentClass !== "F") addAt(this.hitsBySecond, nowUs, 1);
+  }
+
+  private recordOf(correlationId: number): CascadeRecord | undefined {
+    return this.records.get(cascadeNumberOf(correlationId));
+  }
+
+  private onStarted(nowUs: number, { cascade, strategy }: CascadeStartedFact): void {
+    if (nowUs < this.fromUs) return;
+    const record = new CascadeRecord(cascade, strategy, nowUs, this.machines);
+    this.records.set(cascade, record);
+    this.open.set(record, []);
+    addAt(this.targetedBySecond, nowUs, record.sum("targeted"));
+  }
+
+  /** Machine agents are targeted from the start; people are where a node aims at them. */
+  private onAimed(nowUs: number, source: Address, fact: AimedFact): void {
+    const record = this.recordOf(fact.correlationId);
+    if (record === undefined || !this.topology.isAgent(fact.targets[0] ?? 0)) return;
     const targetUs = nowUs + fact.targetInMs * US_PER_MS;
-    this.aims.set(aimKey(source, fact.correlationId), { targetUs, windowUs: fact.windowMs * US_PER_MS });
+    record.aim(source, fact.correlationId, { targetUs, windowUs: fact.windowMs * US_PER_MS });
+    for (const agent of fact.skipped) record.of(this.classOf(agent)).skipped++;
+    for (const agent of fact.targets) {
+      if (this.classOf(agent) !== "F") continue;
+      record.of("F").targeted++;
+      this.keep(record, { agent, field: "targeted" });
+    }
   }
 
-  aimOf(source: Address, correlationId: number): Aim | undefined {
-    return this.aims.get(aimKey(source, correlationId));
+  private keep(record: CascadeRecord, pending: Pending): void {
+    const kept = this.open.get(record);
+    if (kept !== undefined) kept.push(pending);
+    else this.agents.add(pending.agent - this.topology.firstAgent, pending.field);
   }
 
-  /** From the decision until `share` of the targeted machine agents were READY, in µs; undefined if they never were. */
-  latencyUs(): number | undefined {
-    const needed = Math.ceil(REQUIRED_SHARE * this.sum("targeted"));
-    return needed === 0 ? undefined : this.readyAfterUs[needed - 1];
+  private onGathered(nowUs: number, source: Address, correlationId: number, agent: Address): void {
+    const record = this.recordOf(correlationId);
+    const aim = record?.aimOf(source, correlationId);
+    if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
+    if (nowUs <= aim.targetUs + aim.windowUs) record.of(this.classOf(agent)).gathered++;
+  }
+
+  private onTookIn(nowUs: number, node: Address, { tier, correlationId }: TookInFact): void {
+    const record = this.recordOf(correlationId);
+    if (record === undefined) return;
+    const phase = correlationId % 16;
+    if (tier === "sector" && phase === 0) record.levels.sectors.note(node, nowUs - record.startedUs);
+    if (tier === "lead" && phase === 1) record.levels.leads.note(node, nowUs - record.startedUs);
+  }
+
+  private onEnded(nowUs: number, { cascade, status }: CascadeEndedFact): void {
+    const record = this.records.get(cascade);
+    if (record === undefined) return;
+    record.status = status;
+    record.endedUs = nowUs;
+    if (status === "SUCCESS" || status === "COMPLETE") return;
+    this.incidents.push({
+      atS: nowUs / US_PER_S,
+      kind: "cascade-without-quorum",
+      where: "orchestrator",
+      detail: `cascade ${cascade} (${record.strategy}) ended as ${status}`,
+    });
   }
 }
 
-/** A source aims once in each phase. */
-function aimKey(source: Address, correlationId: number): number {
-  return source * 16 + (correlationId % 16);
+function addAt(bySecond: number[], nowUs: number, count: number): void {
+  const second = Math.floor(nowUs / US_PER_S);
+  bySecond[second] = (bySecond[second] ?? 0) + count;
 }

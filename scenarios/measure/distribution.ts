@@ -31,15 +31,14 @@ export class Distribution {
     if (other.negative.count > 0) this.negative.merge(other.negative);
   }
 
-  /** The q-quantile, to the sketch's accuracy; NaN while empty. */
+  /** The q-quantile by nearest rank, to the sketch's accuracy; NaN while empty. */
   quantile(q: number): number {
     if (this.count === 0) return Number.NaN;
-    const rank = q * (this.count - 1);
+    const rank = nearestRank(q, this.count);
     const below = this.negative.count;
-    if (rank < below)
-      return rounded(-this.negative.getValueAtQuantile(below === 1 ? 0.5 : Math.max(0, 1 - rank / (below - 1))));
-    const above = this.positive.count;
-    return rounded(this.positive.getValueAtQuantile(above === 1 ? 0.5 : Math.max(0, (rank - below) / (above - 1))));
+    return rounded(
+      rank < below ? -valueAtRank(this.negative, below - 1 - rank) : valueAtRank(this.positive, rank - below),
+    );
   }
 
   quantiles(): Quantiles {
@@ -61,7 +60,7 @@ export class Distribution {
 export function exactQuantiles(values: readonly number[]): Quantiles {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (q: number) => rounded(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!);
+  const at = (q: number) => rounded(sorted[nearestRank(q, sorted.length)]!);
   return {
     count: values.length,
     p5: at(0.05),
@@ -71,6 +70,17 @@ export function exactQuantiles(values: readonly number[]): Quantiles {
     p95: at(0.95),
     p99: at(0.99),
   };
+}
+
+/** The rank, counted from 0, of the smallest of `count` values that at least the share `q` of them does not exceed. */
+function nearestRank(q: number, count: number): number {
+  return Math.max(0, Math.ceil(q * count) - 1);
+}
+
+/** The value at a rank. The sketch asks for a share of count - 1; half a rank more keeps rounding from falling short. */
+function valueAtRank(sketch: DDSketch, rank: number): number {
+  const last = sketch.count - 1;
+  return sketch.getValueAtQuantile(rank >= last ? 1 : (rank + 0.5) / last);
 }
 
 /** To a thousandth of its unit: no figure of a run is known better, and the last bits differ between engines. */

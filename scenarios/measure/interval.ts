@@ -1,38 +1,52 @@
 /** Confidence intervals of the KPIs. */
-import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { Results } from "../results.js";
+import { studentT } from "./student.js";
 
 export type Interval = NonNullable<Results["kpis"][number]["interval"]>;
 
 const LEVEL = 0.95;
 
-/** Two-sided 95 % points of Student's t for 1 to 30 degrees of freedom (Abramowitz and Stegun, table 26.10). */
-const T_975 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
-  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-const Z_975 = 1.96;
+/** With fewer batches than this an interval hangs on few degrees of freedom (Schmeiser 1982: 10 to 30 batches). */
+const FEW_BATCHES = 10;
+
+/** One operation, or one span of time: how many there were, and how many of them are as the KPI asks. */
+export interface Batch {
+  readonly part: number;
+  readonly whole: number;
+}
 
 /**
- * Student's t over batches: values within an operation are not independent of each other, whole operations nearly are.
- * @param batches the KPI on each operation (or span of time) alone
+ * Student's t for the ratio of two sums, over batches: values within an operation are not independent of each other,
+ * whole operations nearly are. The deviation is that of the batches from the ratio of the sums, each by its size (the
+ * ratio estimator of survey sampling; Cochran 1977, 2.11), so that the interval lies around the KPI's value also where
+ * batches differ in size.
  * @param range what the KPI can be at all
- * @returns undefined for fewer than two batches
+ * @returns null for fewer than two batches; an interval without bounds where all batches agree, which tells nothing of
+ *   how far the next one may be off
  */
-export function batchInterval(
-  batches: readonly number[],
+export function ratioInterval(
+  batches: readonly Batch[],
   range: { readonly low: number; readonly high: number },
 ): Interval | null {
-  if (batches.length < 2) return null;
-  const centre = mean([...batches]);
-  const t = T_975[batches.length - 2] ?? Z_975;
-  const halfWidth = (t * sampleStandardDeviation([...batches])) / Math.sqrt(batches.length);
+  const n = batches.length;
+  if (n < 2) return null;
+  const whole = batches.reduce((sum, batch) => sum + batch.whole, 0);
+  const ratio = batches.reduce((sum, batch) => sum + batch.part, 0) / whole;
+  const squares = batches.reduce((sum, batch) => sum + square(batch.part - ratio * batch.whole), 0);
+  if (batches.every((batch) => batch.part / batch.whole === ratio)) {
+    return { level: LEVEL, low: null, high: null, method: `none: all ${n} batches agree` };
+  }
+  const halfWidth = (studentT(n - 1, LEVEL) * Math.sqrt((n / (n - 1)) * squares)) / whole;
   return {
     level: LEVEL,
-    low: Math.max(range.low, centre - halfWidth),
-    high: Math.min(range.high, centre + halfWidth),
-    method: `Student's t over ${batches.length} batches`,
+    low: Math.max(range.low, ratio - halfWidth),
+    high: Math.min(range.high, ratio + halfWidth),
+    method: `Student's t over ${n} batches${n < FEW_BATCHES ? ", which are few" : ""}`,
   };
+}
+
+function square(x: number): number {
+  return x * x;
 }
 
 /**

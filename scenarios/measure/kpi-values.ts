@@ -4,9 +4,12 @@ import { US_PER_MS } from "../../sim/time.js";
 import { type Comparison, KPI_IDS, KPIS, type KpiId } from "../kpis.js";
 import type { Scenario } from "../language/schema.js";
 import type { Results } from "../results.js";
+import type { CascadeRecord } from "./cascade-record.js";
 import { rounded } from "./distribution.js";
-import { batchInterval, type Interval, quantileInterval } from "./interval.js";
+import { GatherBooks, TIERS } from "./gather-books.js";
+import { type Batch, type Interval, quantileInterval, ratioInterval } from "./interval.js";
 import type { MeshMeter } from "./mesh-meter.js";
+import type { Outages } from "./outages.js";
 
 type Kpi = Results["kpis"][number];
 
@@ -19,35 +22,22 @@ interface Measured {
 const RATIO = { low: 0, high: 1 };
 const NOTHING: Measured = { value: null, interval: null, samples: 0 };
 
-const MEASURES: Readonly<Record<KpiId, (meter: MeshMeter) => Measured>> = {
+/** @param target what the KPI is judged by, in its own unit */
+type Measure = (meter: MeshMeter, target: number) => Measured;
+
+const MEASURES: Readonly<Record<KpiId, Measure>> = {
   coordinationSuccess: (meter) => {
-    const cascades = [...meter.cascades.values()].filter((cascade) => cascade.gathers.started > 0);
-    const started = cascades.reduce((sum, cascade) => sum + cascade.gathers.started, 0);
-    const achieved = cascades.reduce((sum, cascade) => sum + cascade.gathers.achieved, 0);
-    const batches = cascades.map((cascade) => cascade.gathers.achieved / cascade.gathers.started);
-    return share(achieved, started, batches);
+    const gathers = meter.cascades.countedRecords.map(allGathers);
+    return share(gathers.map(({ achieved, ended }) => ({ part: achieved, whole: ended })));
   },
   arrivalWindowHitRate: (meter) => {
-    const cascades = [...meter.cascades.values()].filter((cascade) => cascade.sum("targeted") > 0);
-    const targeted = cascades.reduce((sum, cascade) => sum + cascade.sum("targeted"), 0);
-    const hits = cascades.reduce((sum, cascade) => sum + cascade.sum("hits"), 0);
-    return share(
-      hits,
-      targeted,
-      cascades.map((cascade) => cascade.sum("hits") / cascade.sum("targeted")),
-    );
+    const cascades = meter.cascades.countedRecords;
+    return share(cascades.map((cascade) => ({ part: cascade.sum("hits"), whole: cascade.sum("targeted") })));
   },
-  predictionWithin50Ms: (meter) => {
-    const { count, within, batches } = meter.predictions.machines();
-    return share(within, count, batches);
-  },
+  predictionWithin50Ms: (meter) => share(meter.predictions.machines().batches),
   conflictRate: (meter) => {
-    const batches = meter.responses.batches.filter((batch) => batch !== undefined && batch.all > 0);
-    return share(
-      meter.responses.conflicts,
-      meter.responses.all,
-      batches.map((batch) => batch.conflicts / batch.all),
-    );
+    const batches = meter.responses.batches.filter((batch) => batch !== undefined);
+    return share(batches.map(({ conflicts, all }) => ({ part: conflicts, whole: all })));
   },
   meshAvailability: (meter) => {
     const { availability, measuredS } = meter.availability;
@@ -56,7 +46,7 @@ const MEASURES: Readonly<Record<KpiId, (meter: MeshMeter) => Measured>> = {
       : { value: availability, interval: null, samples: Math.round(measuredS) };
   },
   cascadeLatencyP95: (meter) => {
-    const cascades = [...meter.cascades.values()].filter((cascade) => cascade.sum("targeted") > 0);
+    const cascades = meter.cascades.countedRecords.filter((cascade) => cascade.sum("targeted") > 0);
     // A cascade that never arrived is later than all that did.
     const latenciesMs = cascades.map((cascade) => (cascade.latencyUs() ?? Number.POSITIVE_INFINITY) / US_PER_MS);
     if (latenciesMs.length === 0) return NOTHING;
@@ -65,11 +55,9 @@ const MEASURES: Readonly<Record<KpiId, (meter: MeshMeter) => Measured>> = {
     const interval = quantileInterval(latenciesMs, 0.95);
     return { value: p95, interval: interval === null ? null : finite(interval), samples: latenciesMs.length };
   },
-  recoveryTime: (meter) => {
-    const { recoveriesS } = meter.availability;
-    if (recoveriesS.length === 0) return NOTHING;
-    return { value: Math.max(...recoveriesS), interval: null, samples: recoveriesS.length };
-  },
+  recoveryTime: (meter, target) => slowestRecovery(meter.availability.clusters, meter.availability.untilUs, target),
+  sectorRecoveryTime: (meter, target) =>
+    slowestRecovery(meter.availability.sectors, meter.availability.untilUs, target),
 };
 
 /** Every KPI of the document; the scenario's own thresholds stand in for the document's targets. */
@@ -79,7 +67,7 @@ export function kpisOf(meter: MeshMeter, scenario: Scenario): Kpi[] {
     const threshold = scenario.thresholds[id];
     const own = threshold === undefined || threshold === "ignore" ? undefined : threshold;
     const target = own ?? definition.target;
-    const { value, interval, samples } = MEASURES[id](meter);
+    const { value, interval, samples } = MEASURES[id](meter, target.value);
     // What never happened within the run is reported as a miss without a number, since JSON has no infinity.
     const neverHappened = value === Number.POSITIVE_INFINITY;
     return {
@@ -108,9 +96,31 @@ function holds(value: number, comparison: Comparison, target: number): boolean {
   return comparison === ">=" ? value >= target : value <= target;
 }
 
-function share(part: number, whole: number, batches: readonly number[]): Measured {
-  if (whole === 0) return NOTHING;
-  return { value: part / whole, interval: batchInterval(batches, RATIO), samples: whole };
+/** The ratio of what is as it should be to all, over batches that are independent of each other; empty ones are none. */
+function share(all: readonly Batch[]): Measured {
+  const batches = all.filter((batch) => batch.whole > 0);
+  if (batches.length === 0) return NOTHING;
+  const whole = batches.reduce((sum, batch) => sum + batch.whole, 0);
+  const part = batches.reduce((sum, batch) => sum + batch.part, 0);
+  return { value: part / whole, interval: ratioInterval(batches, RATIO), samples: whole };
+}
+
+/** The gathers of a cascade, by whichever tier. */
+function allGathers(cascade: CascadeRecord): GatherBooks {
+  const all = new GatherBooks();
+  for (const tier of TIERS) all.add(cascade.gathers[tier]);
+  return all;
+}
+
+/**
+ * An outage that was not over when the run ended has taken at least as long as it had lasted until then. Where that is
+ * beyond the target, the target is missed whatever came after; where it is not, nothing is known of it.
+ */
+function slowestRecovery(outages: Outages, untilUs: number, targetS: number): Measured {
+  const tooLongAlready = outages.openS(untilUs).filter((s) => s > targetS);
+  const allS = [...outages.recoveriesS, ...tooLongAlready];
+  if (allS.length === 0) return NOTHING;
+  return { value: allS.reduce((a, b) => Math.max(a, b)), interval: null, samples: allS.length };
 }
 
 function finite(interval: Interval): Interval {

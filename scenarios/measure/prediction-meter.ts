@@ -1,6 +1,7 @@
 /** How well READY times are predicted: error by class, by predicted time and over time. */
 import { IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { Distribution, rounded } from "./distribution.js";
+import type { Batch } from "./interval.js";
 import { BottomSample } from "./sample.js";
 
 /** KPI of part 11: within 50 ms. */
@@ -9,8 +10,8 @@ const SAMPLE_PER_CLASS = 400;
 /** Bins of predicted time, six a decade; fewer values than this say nothing about a 5 % tail. */
 const BINS_PER_DECADE = 6;
 const FEWEST_IN_BIN = 40;
-/** Length of the batches that the confidence interval rests on, in seconds: a heartbeat's and a map's age fit in. */
-const BATCH_S = 10;
+/** Length of the batches that confidence intervals rest on, in seconds: a heartbeat's and a map's age fit in. */
+export const BATCH_S = 10;
 
 export interface PredictionPoint {
   readonly class: ImpedanceClass;
@@ -40,6 +41,7 @@ export class PredictionMeter {
 
   /**
    * @param key names the message
+   * @param nowS since measuring began
    * @param predictedMs from sending until READY as predicted
    * @param errorMs actual minus predicted READY time
    */
@@ -64,12 +66,12 @@ export class PredictionMeter {
     return { count, within, errors: this.byClass.get(agentClass)!.errors() };
   }
 
-  /** Machine agents' predictions, those within 50 ms, and the share of them in each batch. */
-  machines(): { count: number; within: number; batches: number[] } {
+  /** Machine agents' predictions and those within 50 ms, altogether and in each batch of time. */
+  machines(): { count: number; within: number; batches: Batch[] } {
     const batches = this.batches.filter((batch) => batch !== undefined && batch.count > 0);
     const count = batches.reduce((sum, batch) => sum + batch.count, 0);
     const within = batches.reduce((sum, batch) => sum + batch.within, 0);
-    return { count, within, batches: batches.map((batch) => batch.within / batch.count) };
+    return { count, within, batches: batches.map((batch) => ({ part: batch.within, whole: batch.count })) };
   }
 
   points(): PredictionPoint[] {

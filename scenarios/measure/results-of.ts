@@ -4,8 +4,9 @@ import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../proto
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Rehearsal } from "../rehearsal.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
-import { type CascadeRecord, REQUIRED_SHARE } from "./cascade-meter.js";
+import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
+import { GatherBooks, TIERS } from "./gather-books.js";
 import { kpisOf } from "./kpi-values.js";
 import { MESSAGE_KINDS } from "./mesh-meter.js";
 
@@ -28,7 +29,7 @@ const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } a
 
 export function findingsOf(rehearsal: Rehearsal, labels: RunLabels): Findings {
   const { meter } = rehearsal;
-  meter.availability.advance(rehearsal.simulation.nowUs);
+  meter.finish(rehearsal.simulation.nowUs);
   const body = bodyOf(rehearsal, labels);
   const kpiHash = shortHash(JSON.stringify([body.kpis, body.classes, body.cascades]));
   const whole = rehearsal.simulation.fingerprint.whole();
@@ -46,7 +47,7 @@ export function findingsOf(rehearsal: Rehearsal, labels: RunLabels): Findings {
     results,
     series: seriesOf(rehearsal),
     agents: agentsOf(rehearsal),
-    incidents: [...meter.incidents, ...meter.availability.incidents].sort((a, b) => a.atS - b.atS),
+    incidents: [...meter.cascades.incidents, ...meter.availability.incidents()].sort((a, b) => a.atS - b.atS),
   };
 }
 
@@ -54,7 +55,7 @@ function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerp
   const { meter, simulation, loaded, warmUpUs } = rehearsal;
   const { scenario } = loaded;
   const measuredS = Math.max(0, simulation.nowUs - warmUpUs) / US_PER_S;
-  const cascades = [...meter.cascades.values()];
+  const cascades = meter.cascades.countedRecords;
   const { counts: jobs } = simulation.processors;
   const { conservation } = simulation;
   return {
@@ -86,20 +87,9 @@ function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerp
     invariants: [
       { name: "conservation of messages", checks: conservation.checks, violations: conservation.violations },
     ],
-    cascades: cascades.map(cascadeRow),
-    cascadeSummary: cascadeSummary(rehearsal, cascades),
-    gathers: (["orchestrator", "sector", "lead"] as const).map((tier) => {
-      const books = meter.gathers[tier];
-      const mean = (sum: number) => (books.started === 0 ? null : rounded(sum / books.started));
-      return {
-        tier,
-        started: books.started,
-        reachedQuorum: books.achieved,
-        meanReadyOfSent: mean(books.sumOfSent),
-        meanReadyOfTargeted: mean(books.sumOfTargeted),
-        decisions: books.decisions,
-      };
-    }),
+    cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(rehearsal, cascade)),
+    cascadeSummary: cascadeSummary(cascades),
+    gathers: TIERS.map((tier) => gatherRow(tier, cascades)),
     routing: {
       registryLagMs: meter.registryLag.quantiles(),
       intraClusterMs: meter.intraClusterLatency.quantiles(),
@@ -115,7 +105,7 @@ function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerp
       arrivalError: meter.predictions.points(),
       arrivalErrorBands: meter.predictions.bands(),
       hitRate: cascades.flatMap((cascade) => hitRates(cascade)),
-      messageRate: meter.messageRates(),
+      messageRate: meter.messageRates(simulation.nowUs),
     },
   };
 }
@@ -170,7 +160,7 @@ function classRow(
     gatheredRate: rate(sum("gathered"), targeted),
     predictionErrorMs: predictions.errors.quantiles(),
     within50MsRate: rate(predictions.within, predictions.count),
-    arrivalErrorMs: meter.arrivalErrors.get(name)?.quantiles() ?? null,
+    arrivalErrorMs: merged(cascades.map((cascade) => cascade.of(name).arrivalErrors)).quantiles(),
     impedanceMs: impedance.quantiles(),
     impedanceHistogram: histogramOf(known, IMPEDANCE_BIN_MS[name]),
   };
@@ -188,7 +178,28 @@ function messagesByKind(rehearsal: Rehearsal): Results["messages"]["byKind"] {
   }).filter((row) => row.sent > 0);
 }
 
-function cascadeRow(cascade: CascadeRecord): Results["cascades"][number] {
+function merged(distributions: readonly Distribution[]): Distribution {
+  const all = new Distribution();
+  for (const distribution of distributions) all.merge(distribution);
+  return all;
+}
+
+function gatherRow(tier: (typeof TIERS)[number], cascades: readonly CascadeRecord[]): Results["gathers"][number] {
+  const books = new GatherBooks();
+  for (const cascade of cascades) books.add(cascade.gathers[tier]);
+  const mean = (sum: number) => (books.ended === 0 ? null : rounded(sum / books.ended));
+  return {
+    tier,
+    ended: books.ended,
+    reachedQuorum: books.achieved,
+    empty: books.empty,
+    meanReadyOfSent: mean(books.sumOfSent),
+    meanReadyOfTargeted: mean(books.sumOfTargeted),
+    decisions: books.decisions,
+  };
+}
+
+function cascadeRow({ topology }: Rehearsal, cascade: CascadeRecord): Results["cascades"][number] {
   const targeted = cascade.sum("targeted");
   const ms = (us: number | undefined) => (us === undefined ? null : rounded(us / US_PER_MS));
   const latencyUs = cascade.latencyUs();
@@ -197,6 +208,7 @@ function cascadeRow(cascade: CascadeRecord): Results["cascades"][number] {
     strategy: cascade.strategy,
     startedAtS: cascade.startedUs / US_PER_S,
     status: cascade.status,
+    counted: cascade.isCounted,
     targeted,
     sent: cascade.sum("sent"),
     ready: targeted - cascade.sum("never"),
@@ -205,23 +217,20 @@ function cascadeRow(cascade: CascadeRecord): Results["cascades"][number] {
     latencyMs: ms(latencyUs),
     knownMs: ms(cascade.endedUs === undefined ? undefined : cascade.endedUs - cascade.startedUs),
     levelMs: {
-      sectors: ms(atShare(cascade.levelUs.sectors)),
-      leads: ms(atShare(cascade.levelUs.leads)),
+      sectors: ms(atShare(cascade.levels.sectors.afterUs, topology.sectors.length)),
+      leads: ms(atShare(cascade.levels.leads.afterUs, topology.clusters.length)),
       agents: ms(latencyUs),
     },
   };
 }
 
-/** When the required share of those that took an operation in had done so; times are in order. */
-function atShare(timesUs: readonly number[]): number | undefined {
-  return timesUs[Math.ceil(timesUs.length * REQUIRED_SHARE) - 1];
-}
-
-function cascadeSummary(rehearsal: Rehearsal, cascades: readonly CascadeRecord[]): Results["cascadeSummary"] {
+function cascadeSummary(cascades: readonly CascadeRecord[]): Results["cascadeSummary"] {
   const ofCascades = (us: (cascade: CascadeRecord) => number | undefined) =>
     exactQuantiles(cascades.flatMap((cascade) => us(cascade) ?? []).map((each) => each / US_PER_MS));
   const levels = (["sectors", "leads", "agents"] as const).map((level) => {
-    const times = cascades.flatMap((cascade) => (level === "agents" ? cascade.readyAfterUs : cascade.levelUs[level]));
+    const times = cascades.flatMap((cascade) =>
+      level === "agents" ? cascade.readyAfterUs : cascade.levels[level].afterUs,
+    );
     const [budgetLowMs, budgetHighMs] = BUDGET_MS[level];
     return {
       level,
@@ -238,7 +247,7 @@ function cascadeSummary(rehearsal: Rehearsal, cascades: readonly CascadeRecord[]
     count: cascades.length,
     latencyMs: ofCascades((cascade) => cascade.latencyUs()),
     knownMs: ofCascades(({ endedUs, startedUs }) => (endedUs === undefined ? undefined : endedUs - startedUs)),
-    agentLatencyMs: rehearsal.meter.agentLatency.quantiles(),
+    agentLatencyMs: quantilesOf(cascades.flatMap((cascade) => cascade.readyAfterUs)),
     levels,
   };
 }
@@ -269,8 +278,8 @@ function seriesOf({ series, meter, warmUpUs }: Rehearsal): SeriesRow[] {
     measured: second * US_PER_S >= warmUpUs,
     ...row,
     activeAgents: meter.activeBySecond[second] ?? 0,
-    targeted: meter.targetedBySecond[second] ?? 0,
-    hits: meter.hitsBySecond[second] ?? 0,
+    targeted: meter.cascades.targetedBySecond[second] ?? 0,
+    hits: meter.cascades.hitsBySecond[second] ?? 0,
   }));
 }
 
@@ -287,8 +296,8 @@ function agentsOf({ meter, topology, world, sites }: Rehearsal): AgentRow[] {
         cluster: cluster.index + 1,
         region: world.regions[sites[agent]!.region]!.id,
         received: meter.agents.of(index, "received"),
-        targeted: meter.agents.of(index, "targeted"),
-        hits: meter.agents.of(index, "hits"),
+        targeted: meter.cascades.timesOf(agent, "targeted"),
+        hits: meter.cascades.timesOf(agent, "hits"),
         predictions: meter.agents.of(index, "predictions"),
         within50Ms: meter.agents.of(index, "within"),
         latencyMs: rounded(impedance?.latencyMs ?? Number.NaN),

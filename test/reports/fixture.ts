@@ -1,4 +1,5 @@
 /** A plausible run of 30,000 agents, made up from a fixed stream of numbers: the same in every test. */
+import { KPIS } from "../../scenarios/kpis.js";
 import type { AgentRow, Incident, Results, RunRecord, SeriesRow, Timing } from "../../scenarios/results.js";
 
 const CLASSES = [
@@ -75,6 +76,7 @@ export function exampleResults(): Results {
       strategy: "wave" as const,
       startedAtS: rounded(WARM_UP_S + 10 * id + random(), 6),
       status: id === 11 ? "degraded" : "complete",
+      counted: true,
       targeted: 28_000,
       sent: 27_940,
       ready: 27_930,
@@ -207,24 +209,27 @@ export function exampleResults(): Results {
     gathers: [
       {
         tier: "orchestrator",
-        started: 30,
+        ended: 30,
         reachedQuorum: 30,
+        empty: 0,
         meanReadyOfSent: 0.998,
         meanReadyOfTargeted: 0.996,
         decisions: { PROCEED: 30 },
       },
       {
         tier: "sector",
-        started: 3_000,
+        ended: 3_000,
         reachedQuorum: 2_991,
+        empty: 0,
         meanReadyOfSent: 0.997,
         meanReadyOfTargeted: 0.995,
         decisions: { PROCEED: 2_991, WAIT: 6, INVESTIGATE: 3 },
       },
       {
         tier: "lead",
-        started: 28_020,
+        ended: 28_020,
         reachedQuorum: 27_902,
+        empty: 0,
         meanReadyOfSent: 0.985,
         meanReadyOfTargeted: 0.982,
         decisions: { PROCEED: 27_902, WAIT: 98, DEGRADE: 20 },
@@ -287,7 +292,7 @@ function kpis(): Results["kpis"] {
     {
       id: "coordinationSuccess",
       title: "Coordination success rate",
-      definition: "scatter-gather operations that reached quorum / scatter-gather operations started",
+      definition: KPIS.coordinationSuccess.definition,
       unit: "ratio",
       target: { comparison: ">=", value: 0.99 },
       targetFrom: "document",
@@ -300,7 +305,7 @@ function kpis(): Results["kpis"] {
     {
       id: "arrivalWindowHitRate",
       title: "Arrival-window hit rate",
-      definition: "machine agents READY within [T - W, T + W] / machine agents targeted, over all cascades",
+      definition: KPIS.arrivalWindowHitRate.definition,
       unit: "ratio",
       target: { comparison: ">=", value: 0.95 },
       targetFrom: "document",
@@ -313,7 +318,7 @@ function kpis(): Results["kpis"] {
     {
       id: "predictionWithin50Ms",
       title: "Impedance prediction accuracy",
-      definition: "messages to machine agents READY within 50 ms of the predicted instant / messages that became READY",
+      definition: KPIS.predictionWithin50Ms.definition,
       unit: "ratio",
       target: { comparison: ">=", value: 0.9 },
       targetFrom: "document",
@@ -326,7 +331,7 @@ function kpis(): Results["kpis"] {
     {
       id: "conflictRate",
       title: "Conflict rate",
-      definition: "CONFLICT (-1) responses / responses of machine agents",
+      definition: KPIS.conflictRate.definition,
       unit: "ratio",
       target: { comparison: "<=", value: 0.01 },
       targetFrom: "document",
@@ -339,7 +344,7 @@ function kpis(): Results["kpis"] {
     {
       id: "meshAvailability",
       title: "Mesh availability",
-      definition: "share of time in which at least 95 % of machine agents are active",
+      definition: KPIS.meshAvailability.definition,
       unit: "ratio",
       target: { comparison: ">=", value: 0.999 },
       targetFrom: "scenario",
@@ -352,8 +357,7 @@ function kpis(): Results["kpis"] {
     {
       id: "cascadeLatencyP95",
       title: "Cascade latency, p95",
-      definition:
-        "95th percentile over cascades of the time from the initiator's decision until 95 % of the targeted machine agents are READY",
+      definition: KPIS.cascadeLatencyP95.definition,
       unit: "ms",
       target: { comparison: "<=", value: 1000 },
       targetFrom: "document",
@@ -366,7 +370,7 @@ function kpis(): Results["kpis"] {
     {
       id: "recoveryTime",
       title: "Recovery time",
-      definition: "longest time from the true start of a failure until the cluster's service is restored",
+      definition: KPIS.recoveryTime.definition,
       unit: "s",
       target: { comparison: "<=", value: 300 },
       targetFrom: "document",

@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import { findingsOf } from "../../scenarios/measure/results-of.js";
 import { resultsSchema } from "../../scenarios/results.js";
 import { runScenario } from "../../scenarios/run-scenario.js";
-import { finished, jsonOf, LABELS, load, VARIED } from "./small-mesh.js";
+import { EventKind } from "../../sim/event-store.js";
+import { finished, jsonOf, kpi, LABELS, load, results as resultsOf, VARIED } from "./small-mesh.js";
 
 const rehearsal = finished(load(VARIED));
 const { results, series, agents } = findingsOf(rehearsal, LABELS);
@@ -61,6 +63,31 @@ describe("the parts of a run agree", () => {
     );
   });
 
+  it("the chart of message rates holds every message, those of the last second and of the very end, too", () => {
+    const charted = (of: typeof results) => sum(of.charts.messageRate.map((row) => row.sent));
+    expect(charted(results)).toBe(results.messages.sent);
+    // The last cascade begins with the last instant.
+    const atTheEnd = resultsOf(VARIED, ["workload.cascades=[{ strategy: wave, every: 12 s, first: 6 s }]"]);
+    expect(atTheEnd.cascades.at(-1)!.startedAtS).toBe(30);
+    expect(charted(atTheEnd)).toBe(atTheEnd.messages.sent);
+    expect(Math.max(...atTheEnd.charts.messageRate.map((row) => row.second))).toBe(29);
+  });
+
+  it("agents received what was delivered of coordination messages, and nothing that was lost", () => {
+    const { agents: deaf } = findingsOf(finished(load(VARIED, ["network.loss=100 %"])), LABELS);
+    expect(sum(deaf.map((row) => row.received))).toBe(0);
+    let delivered = 0;
+    const { topology } = rehearsal;
+    const heard = finished(
+      load(VARIED, ["network.loss=2 %", "network.duplication=2 %"]),
+      (_at, kind, _from, to, datum) => {
+        const isMessage = kind === EventKind.deliver && topology.isAgent(to);
+        if (isMessage && (datum as MeshMessage).type === "COORDINATE") delivered++;
+      },
+    );
+    expect(sum(findingsOf(heard, LABELS).agents.map((row) => row.received))).toBe(delivered);
+  });
+
   it("the agents' hits and targets are their classes', and the cascades'", () => {
     for (const { class: name, hits, targeted } of results.classes) {
       const members = agents.filter((row) => row.class === name);
@@ -94,6 +121,57 @@ describe("the parts of a run agree", () => {
       expect(levelMs.sectors!).toBeLessThan(levelMs.leads!);
       expect(levelMs.leads!).toBeLessThan(levelMs.agents!);
     }
+  });
+});
+
+describe("a cascade that the end of the run cuts off", () => {
+  // It begins a twentieth of a second before the end, when no agent can have been READY yet.
+  const cut = findingsOf(
+    finished(load(VARIED, ["duration=10.05 s", "workload.cascades=[{ strategy: parallel, every: 5 s, first: 6 s }]"])),
+    LABELS,
+  );
+  const { cascades, classes, cascadeSummary, charts } = cut.results;
+
+  it("does not count against the protocol: its windows had not closed", () => {
+    expect(kpi(cut.results, "arrivalWindowHitRate")).toMatchObject({ value: 1, samples: 140 });
+    expect(kpi(cut.results, "cascadeLatencyP95")).toMatchObject({ samples: 2, verdict: "holds" });
+  });
+
+  it("is listed, and in none of the sums", () => {
+    expect(cascades.map((cascade) => cascade.counted)).toEqual([true, true, false]);
+    expect(cascades.at(-1)).toMatchObject({ status: "unfinished", targeted: 70, latencyMs: null, knownMs: null });
+    const machines = classes.filter((row) => row.machine);
+    expect(sum(machines.map((row) => row.targeted))).toBe(140);
+    expect(sum(cut.agents.map((row) => row.targeted))).toBe(140);
+    expect(sum(cut.agents.map((row) => row.hits))).toBe(140);
+    expect(cascadeSummary.count).toBe(2);
+    expect(new Set(charts.hitRate.map((point) => point.atS))).toEqual(new Set([6, 11]));
+  });
+});
+
+describe("cascades that fail before they reach any agent", () => {
+  const failing = resultsOf(VARIED, [
+    "network.loss=60 %",
+    "workload.cascades=[{ strategy: wave, every: 3 s, first: 1 s }]",
+  ]);
+
+  it("are missed by all that they were aimed at, and later than all that arrive", () => {
+    expect(failing.cascades.map(({ targeted, sent }) => [targeted, sent])).toEqual(new Array(8).fill([70, 0]));
+    expect(kpi(failing, "arrivalWindowHitRate")).toMatchObject({ value: 0, samples: 560, verdict: "missed" });
+    expect(kpi(failing, "cascadeLatencyP95")).toMatchObject({ value: null, samples: 8, verdict: "missed" });
+  });
+});
+
+describe("scatter-gathers", () => {
+  it("of leads of people alone had nobody to ask, and count neither for nor against", () => {
+    const [wave] = results.cascades.filter((cascade) => cascade.strategy === "wave");
+    expect(wave!.status).toBe("SUCCESS");
+    const leads = results.gathers.find((row) => row.tier === "lead")!;
+    const peopleLeads = results.classes.find((row) => row.class === "F")!.clusters;
+    const waves = results.cascades.filter((cascade) => cascade.strategy === "wave").length;
+    expect(leads.empty).toBe(waves * peopleLeads);
+    expect(leads.ended).toBe(waves * (results.mesh.clusters - peopleLeads));
+    expect(kpi(results, "coordinationSuccess").samples).toBe(sum(results.gathers.map((row) => row.ended)));
   });
 });
 

@@ -42,16 +42,18 @@ describe("an agent that is READY", () => {
   it("counts in its own row, and a hit in the second in which it was READY", () => {
     aimed();
     mesh.ready(TARGET + 250, agent, mesh.send({ atMs: STARTED + 200, to: agent }));
-    expect(mesh.meter.agents.of(agent - mesh.topology.firstAgent, "hits")).toBe(1);
-    expect(mesh.meter.agents.of(agent - mesh.topology.firstAgent, "targeted")).toBe(1);
-    expect(mesh.meter.hitsBySecond[21]).toBe(1);
-    expect(mesh.meter.targetedBySecond[20]).toBe(20);
+    mesh.endCascade(TARGET + 300);
+    mesh.finish(30_000);
+    expect(mesh.meter.cascades.timesOf(agent, "hits")).toBe(1);
+    expect(mesh.meter.cascades.timesOf(agent, "targeted")).toBe(1);
+    expect(mesh.meter.cascades.hitsBySecond[21]).toBe(1);
+    expect(mesh.meter.cascades.targetedBySecond[20]).toBe(20);
   });
 
   it("has an arrival error that is below zero before T and above it after", () => {
     aimed();
     mesh.ready(TARGET - 40, agent, mesh.send({ atMs: STARTED + 200, to: agent }));
-    expect(mesh.meter.arrivalErrors.get("A")!.quantile(0.5)).toBeCloseTo(-40, 0);
+    expect(mesh.cascade.of("A").arrivalErrors.quantile(0.5)).toBeCloseTo(-40, 0);
   });
 
   it("with CONFLICT is no hit", () => {
@@ -75,6 +77,98 @@ describe("an agent that is never READY", () => {
     mesh.startCascade(STARTED);
     mesh.aim(STARTED, 1000, { skipped: mesh.machines.slice(0, 4) });
     expect(tally()).toMatchObject({ targeted: 20, skipped: 4, never: 20 });
+  });
+});
+
+describe("everybody is targeted from the start on", () => {
+  it("also below a lead that the operation never reached", () => {
+    mesh.startCascade(STARTED);
+    expect(tally()).toMatchObject({ targeted: 20, sent: 0, never: 20 });
+    expect(mesh.meter.cascades.targetedBySecond[20]).toBe(20);
+  });
+
+  it("but people only where a node aims at them", () => {
+    mesh.startCascade(STARTED);
+    expect(tally("F").targeted).toBe(0);
+    mesh.aim(STARTED, 1000, { targets: mesh.people });
+    expect(tally("F").targeted).toBe(5);
+  });
+});
+
+describe("the target time that agents are judged by", () => {
+  /** The initiator means 21 s; the lead reckons with a way that is 700 ms off and aims at 21.7 s. */
+  function translated(): void {
+    mesh.startCascade(STARTED);
+    mesh.passOn(STARTED + 100, TARGET - STARTED - 100);
+    mesh.aim(STARTED + 200, TARGET + 700 - STARTED - 200);
+    mesh.ready(TARGET + 500, agent, mesh.send({ atMs: STARTED + 300, to: agent }));
+    mesh.ready(TARGET + 501, mesh.machines[1]!, mesh.send({ atMs: STARTED + 300, to: mesh.machines[1]! }));
+    mesh.gathered(TARGET + 500, agent);
+    mesh.gathered(TARGET + 501, mesh.machines[1]!);
+  }
+
+  it("is the initiator's where it is inherited", () => {
+    translated();
+    expect(tally()).toMatchObject({ hits: 1, late: 1, gathered: 1 });
+  });
+
+  it("is not moved by the initiator's sending again", () => {
+    mesh.startCascade(STARTED);
+    mesh.passOn(STARTED + 100, 900);
+    mesh.passOn(STARTED + 500, 900);
+    mesh.aim(STARTED + 600, 300);
+    mesh.ready(TARGET + 501, agent, mesh.send({ atMs: STARTED + 600, to: agent }));
+    expect(tally()).toMatchObject({ hits: 0, late: 1 });
+  });
+
+  it("is the aiming node's own where each level has one", () => {
+    mesh = new WatchedMesh(false);
+    translated();
+    expect(tally()).toMatchObject({ hits: 2, late: 0, gathered: 2 });
+  });
+});
+
+describe("a cascade counts", () => {
+  const counted = () => mesh.meter.cascades.countedRecords.length;
+
+  it.each<[name: string, endedMs: number | undefined, untilMs: number, count: number]>([
+    ["not where it was running when the run ended", undefined, TARGET + 10_000, 0],
+    ["not where its window was open when the run ended", TARGET, TARGET + 500 - US, 0],
+    ["where its window closed with the run", TARGET, TARGET + 500, 1],
+    ["where it ended with the run, after its window", TARGET + 700, TARGET + 700, 1],
+  ])("%s", (_, endedMs, untilMs, count) => {
+    aimed();
+    if (endedMs !== undefined) mesh.endCascade(endedMs);
+    mesh.finish(untilMs);
+    expect(counted()).toBe(count);
+    expect(mesh.meter.cascades.timesOf(agent, "targeted")).toBe(count);
+  });
+
+  it("where it failed before anybody was aimed at", () => {
+    mesh.startCascade(STARTED);
+    mesh.endCascade(STARTED + 1200, "FAILED_AT_SECTOR");
+    mesh.finish(STARTED + 1200);
+    expect(counted()).toBe(1);
+  });
+
+  it("with the inherited window, though no lead has aimed yet", () => {
+    mesh.startCascade(STARTED);
+    mesh.passOn(STARTED + 100, 900);
+    mesh.endCascade(STARTED + 200);
+    mesh.finish(TARGET + 499);
+    expect(counted()).toBe(0);
+    mesh.finish(TARGET + 500);
+    expect(counted()).toBe(1);
+  });
+
+  it("and only then do its hits count as the agent's", () => {
+    aimed();
+    mesh.ready(TARGET, agent, mesh.send({ atMs: STARTED + 200, to: agent }));
+    mesh.finish(TARGET + 600);
+    expect(mesh.meter.cascades.timesOf(agent, "hits")).toBe(0);
+    mesh.endCascade(TARGET + 700);
+    mesh.finish(TARGET + 700);
+    expect(mesh.meter.cascades.timesOf(agent, "hits")).toBe(1);
   });
 });
 
@@ -124,13 +218,21 @@ describe("warm-up", () => {
     mesh.aim(FROM_MS, 500);
     mesh.ready(FROM_MS + 500, agent, mesh.send({ atMs: FROM_MS + 1, to: agent }));
     mesh.gathered(FROM_MS + 600, agent);
-    expect(mesh.meter.cascades.size).toBe(0);
-    expect(mesh.meter.arrivalErrors.size).toBe(0);
+    expect(mesh.meter.cascades.records.size).toBe(0);
+    expect(mesh.meter.cascades.hitsBySecond).toEqual([]);
   });
 
   it("ends with the instant at which measuring begins", () => {
     mesh.startCascade(FROM_MS);
-    expect(mesh.meter.cascades.size).toBe(1);
+    expect(mesh.meter.cascades.records.size).toBe(1);
+  });
+
+  it("keeps a message that was sent in it out, even where it is sent again afterwards", () => {
+    const message = mesh.send({ atMs: FROM_MS - US, to: agent, expectedReadyMs: 100 });
+    mesh.handOver(FROM_MS + 500, agent, message);
+    mesh.ready(FROM_MS + 600, agent, message);
+    expect(mesh.meter.predictions.machines().count).toBe(0);
+    expect(mesh.meter.responses.all).toBe(0);
   });
 
   it("keeps a message that was sent in it out, even where it is READY afterwards", () => {
@@ -151,7 +253,11 @@ describe("people stand apart", () => {
     expect(mesh.cascade.sum("targeted")).toBe(20);
     expect(mesh.cascade.sum("hits")).toBe(0);
     expect(mesh.cascade.readyAfterUs).toEqual([]);
-    expect(mesh.meter.hitsBySecond[21]).toBeUndefined();
+    expect(mesh.meter.cascades.hitsBySecond[21]).toBeUndefined();
+    mesh.endCascade(TARGET);
+    mesh.finish(30_000);
+    expect(mesh.meter.cascades.timesOf(person, "hits")).toBe(1);
+    expect(mesh.meter.cascades.timesOf(person, "targeted")).toBe(1);
   });
 
   it("at a checkpoint, answered in their own time, once", () => {
@@ -190,8 +296,20 @@ describe("a cascade's latency", () => {
     expect(readyAfter(...nineteen.slice(1))).toBeUndefined();
   });
 
-  it("is none where nobody was targeted", () => {
+  it("is none where nobody was aimed at", () => {
     mesh.startCascade(STARTED);
     expect(mesh.cascade.latencyUs()).toBeUndefined();
+  });
+});
+
+describe("the nodes of a level", () => {
+  const tookIn = (node: number, atMs: number) =>
+    mesh.meter.onFact(atMs * 1000, node, { type: "took-in", tier: "lead", correlationId: 3 * 16 + 1 });
+
+  it("count once each, when they first took the operation in", () => {
+    mesh.startCascade(STARTED);
+    tookIn(mesh.lead, STARTED + 100);
+    tookIn(mesh.lead, STARTED + 300);
+    expect(mesh.cascade.levels.leads.afterUs).toEqual([100_000]);
   });
 });

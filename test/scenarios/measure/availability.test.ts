@@ -64,6 +64,13 @@ describe("availability is the share of measured time in which 95 % of the machin
     expect(often.meter.availability).toBeCloseTo(seldom.meter.availability, 12);
   });
 
+  it("unknown in a mesh of people alone", () => {
+    const people = { A: 0, B: 0, C: 0, D: 0, E: 0, F: 5 };
+    const meter = new AvailabilityMeter(new Topology({ sectors: 1, clustersPerSector: 1, agents: people }), 0);
+    meter.advance(30 * US_PER_S);
+    expect(meter.availability).toBeNaN();
+  });
+
   it("does not ask after people", () => {
     const { meter, f, fall } = watched();
     fall(12, f);
@@ -81,13 +88,13 @@ describe("a cluster is out of service while fewer than 95 % of its agents are ac
     rise(18, a.slice(0, 1));
     rise(21.5, a.slice(1, 2));
     rise(29, a.slice(2, 3));
-    expect(meter.recoveriesS).toEqual([5.5]);
-    expect(meter.incidents).toEqual([
+    expect(meter.clusters.recoveriesS).toEqual([5.5]);
+    expect(meter.clusters.incidents(30 * US_PER_S)).toEqual([
       {
         atS: 16,
         kind: "cluster-out-of-service",
         where: topology.nameOf(topology.clusterOf(a[0]!).lead),
-        detail: "fewer than 95 % of its agents active for 5.500 s",
+        detail: "fewer than 95 % of its machine agents active for 5.500 s",
       },
     ]);
   });
@@ -99,7 +106,7 @@ describe("a cluster is out of service while fewer than 95 % of its agents are ac
     expect(meter.activeMachines).toBe(38);
     rise(18, a.slice(0, 2));
     expect(meter.activeMachines).toBe(40);
-    expect(meter.recoveriesS).toEqual([3]);
+    expect(meter.clusters.recoveriesS).toEqual([3]);
   });
 
   it("an outage that began during warm-up is none of the run's, and people have none", () => {
@@ -108,6 +115,44 @@ describe("a cluster is out of service while fewer than 95 % of its agents are ac
     rise(15, a.slice(0, 2));
     fall(15, f);
     rise(20, f);
-    expect(meter.recoveriesS).toEqual([]);
+    expect(meter.clusters.recoveriesS).toEqual([]);
+  });
+});
+
+describe("a sector is out of service while fewer than 95 % of its machine agents are active", () => {
+  it("which a cluster that is out need not be", () => {
+    const { meter, a, fall, rise } = watched();
+    fall(15, a.slice(0, 2)); // 18 of 20 in the cluster, 38 of 40 in the sector
+    expect(meter.clusters.openS(16 * US_PER_S)).toEqual([1]);
+    expect(meter.sectors.openS(16 * US_PER_S)).toEqual([]);
+    fall(17, a.slice(2, 3));
+    rise(19.5, a.slice(0, 3));
+    expect(meter.clusters.recoveriesS).toEqual([4.5]);
+    expect(meter.sectors.recoveriesS).toEqual([2.5]);
+    expect(meter.incidents().map(({ kind, where }) => [kind, where])).toEqual([
+      ["cluster-out-of-service", "S1-C1"],
+      ["sector-out-of-service", "S1"],
+    ]);
+  });
+});
+
+describe("an outage that is not over when the run ends", () => {
+  it("has lasted from when it began, or from when measuring began", () => {
+    const { meter, a, fall } = watched();
+    fall(15, a.slice(0, 2));
+    expect(meter.clusters.openS(30 * US_PER_S)).toEqual([15]);
+    const early = watched();
+    early.fall(5, early.a.slice(0, 2));
+    expect(early.meter.clusters.openS(30 * US_PER_S)).toEqual([20]);
+    expect(early.meter.clusters.openS(5 * US_PER_S)).toEqual([0]);
+  });
+
+  it("is an incident that says so", () => {
+    const { meter, a, fall } = watched();
+    fall(15, a.slice(0, 2));
+    meter.advance(30 * US_PER_S);
+    expect(meter.incidents()).toMatchObject([
+      { atS: 15, detail: "fewer than 95 % of its machine agents active for 15.000 s, and still so at the end" },
+    ]);
   });
 });

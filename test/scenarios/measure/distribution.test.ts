@@ -25,6 +25,21 @@ function expectWithin(found: number, [low, high]: [number, number]): void {
   expect(found).toBeLessThanOrEqual(high + slack(high));
 }
 
+describe("a quantile of a sketch is that of the values themselves, by nearest rank", () => {
+  it.each([1, 2, 3, 10, 19, 20, 21, 99, 100, 101])("of %i values that lie far apart", (count) => {
+    // Below zero, zero and above it, each a tenth from its neighbours: no sketch takes one for another.
+    const values = Array.from({ length: count }, (_, index) => {
+      const away = index - Math.floor(count / 3);
+      return Math.sign(away) * 1.1 ** Math.abs(away);
+    });
+    const exact = exactQuantiles(values)!;
+    const sketched = of(values).quantiles()!;
+    for (const q of ["p5", "p25", "p50", "p75", "p95", "p99"] as const) {
+      expect(Math.abs(sketched[q] - exact[q]), q).toBeLessThanOrEqual(0.006 * Math.abs(exact[q]) + 0.002);
+    }
+  });
+});
+
 /** Milliseconds to the microsecond: far from zero and close to it, on both sides. */
 const times = fc.oneof(
   fc.integer({ min: -1e9, max: 1e9 }).map((us) => us / 1000),

@@ -1,57 +1,97 @@
 import { describe, expect, it } from "vitest";
-import { batchInterval, quantileInterval } from "../../../scenarios/measure/interval.js";
+import { quantileInterval, ratioInterval } from "../../../scenarios/measure/interval.js";
+import { studentT } from "../../../scenarios/measure/student.js";
 import { RandomStreams } from "../../../sim/random.js";
 
 const ANYTHING = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 const RATIO = { low: 0, high: 1 };
 
+/** Batches of one size. */
+const alike = (values: readonly number[]) => values.map((part) => ({ part, whole: 1 }));
+
 describe("Student's t over batches", () => {
   it("by hand: 1 to 5 have mean 3, deviation 1.5811, and t is 2.776", () => {
-    const interval = batchInterval([3, 1, 2, 5, 4], ANYTHING)!;
-    expect(interval.low).toBeCloseTo(3 - (2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 10);
-    expect(interval.high).toBeCloseTo(3 + (2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 10);
-    expect(interval).toMatchObject({ level: 0.95, method: "Student's t over 5 batches" });
+    const interval = ratioInterval(alike([3, 1, 2, 5, 4]), ANYTHING)!;
+    expect(interval.low).toBeCloseTo(3 - (2.77645 * Math.sqrt(2.5)) / Math.sqrt(5), 5);
+    expect(interval.high).toBeCloseTo(3 + (2.77645 * Math.sqrt(2.5)) / Math.sqrt(5), 5);
+    expect(interval).toMatchObject({ level: 0.95, method: "Student's t over 5 batches, which are few" });
   });
 
-  // Two-sided 95 % points from a table of Student's distribution.
-  it.each([
-    [2, 12.706],
-    [3, 4.303],
-    [6, 2.571],
-    [11, 2.228],
-    [21, 2.086],
-    [30, 2.045],
-    [31, 2.042],
-    [1001, 1.962],
-  ])("over %i batches reaches %f standard errors to either side", (count, t) => {
-    // Of deviation 1, whatever the count: half of them as far above zero as the other half is below.
-    const away = Math.sqrt((count - 1) / (count - (count % 2)));
-    const batches = Array.from({ length: count }, (_, i) => (i < count % 2 ? 0 : i % 2 === 0 ? away : -away));
-    const interval = batchInterval(batches, ANYTHING)!;
-    expect((interval.high! - interval.low!) / 2 / (t / Math.sqrt(count))).toBeCloseTo(1, 2);
+  it("says nothing of few where there are ten", () => {
+    const ten = Array.from({ length: 10 }, (_, index) => index);
+    expect(ratioInterval(alike(ten), ANYTHING)!.method).toBe("Student's t over 10 batches");
+  });
+
+  it("lies around the ratio of the sums where batches differ in size", () => {
+    // By hand: 9/10 and 60/100 make 69/110; both are 30/11 off it, so the deviation of the ratio is 60/11/110.
+    const batches = [
+      { part: 9, whole: 10 },
+      { part: 60, whole: 100 },
+    ];
+    const interval = ratioInterval(batches, ANYTHING)!;
+    expect((interval.low! + interval.high!) / 2).toBeCloseTo(69 / 110, 12);
+    expect((interval.high! - interval.low!) / 2).toBeCloseTo((12.7062 * 60) / 11 / 110, 5);
   });
 
   it("is none over fewer than two batches", () => {
-    expect(batchInterval([], RATIO)).toBeNull();
-    expect(batchInterval([0.9], RATIO)).toBeNull();
+    expect(ratioInterval([], RATIO)).toBeNull();
+    expect(ratioInterval(alike([0.9]), RATIO)).toBeNull();
+  });
+
+  it("has no bounds where all batches agree: how far the next may be off was not seen", () => {
+    const interval = ratioInterval(alike(new Array(30).fill(1)), RATIO);
+    expect(interval).toMatchObject({ low: null, high: null, method: "none: all 30 batches agree" });
   });
 
   it("stays within what the figure can be", () => {
-    expect(batchInterval([1, 0.9, 1], RATIO)!.high).toBe(1);
-    expect(batchInterval([0, 0.1, 0], RATIO)!.low).toBe(0);
+    expect(ratioInterval(alike([1, 0.9, 1]), RATIO)!.high).toBe(1);
+    expect(ratioInterval(alike([0, 0.1, 0]), RATIO)!.low).toBe(0);
   });
 
-  it("covers the mean in 95 % of samples", () => {
+  it.each<[name: string, sizeOf: (index: number) => number]>([
+    ["of one size", () => 1],
+    ["of sizes that differ by a factor of two", (index) => 1 + (index % 2)],
+  ])("covers the ratio in 95 % of samples of batches %s", (_, sizeOf) => {
     const random = new RandomStreams(11, "test", 1);
     const normal = () => Math.sqrt(-2 * Math.log1p(-random.uniform(0))) * Math.cos(2 * Math.PI * random.uniform(0));
     const trials = 4000;
     let covered = 0;
     for (let i = 0; i < trials; i++) {
-      const { low, high } = batchInterval(Array.from({ length: 10 }, normal), ANYTHING)!;
+      const batches = Array.from({ length: 10 }, (_, index) => ({ part: normal(), whole: sizeOf(index) }));
+      const { low, high } = ratioInterval(batches, ANYTHING)!;
       if (low! <= 0 && high! >= 0) covered++;
     }
     // Four standard errors to either side.
     expect(Math.abs(covered / trials - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / trials));
+  });
+});
+
+describe("Student's t", () => {
+  // Two-sided points from tables of Student's distribution.
+  it.each([
+    [1, 0.95, 12.706],
+    [2, 0.95, 4.303],
+    [5, 0.95, 2.571],
+    [10, 0.95, 2.228],
+    [20, 0.95, 2.086],
+    [29, 0.95, 2.045],
+    [30, 0.95, 2.042],
+    [31, 0.95, 2.04],
+    [40, 0.95, 2.021],
+    [60, 0.95, 2],
+    [120, 0.95, 1.98],
+    [1000, 0.95, 1.962],
+    [1, 0.99, 63.657],
+    [9, 0.99, 3.25],
+    [120, 0.5, 0.677],
+  ])("of %i degrees of freedom stays within %f with %f", (degrees, probability, t) => {
+    expect(Math.abs(studentT(degrees, probability) - t)).toBeLessThan(0.000_51);
+  });
+
+  it("approaches the normal distribution's 1.959964 from above, without an end to its table", () => {
+    const points = [30, 31, 32, 100, 1000, 10_000].map((degrees) => studentT(degrees, 0.95));
+    expect([...points].sort((a, b) => b - a)).toEqual(points);
+    expect(points.at(-1)!).toBeCloseTo(1.9602, 4);
   });
 });
 

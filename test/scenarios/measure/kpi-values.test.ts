@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { correlationOf } from "../../../protocol/mesh-30k/operation.js";
 import { KPI_IDS, KPIS } from "../../../scenarios/kpis.js";
 import { kpisOf } from "../../../scenarios/measure/kpi-values.js";
 import { parse, SOUND } from "../language/scenario-text.js";
@@ -24,11 +23,13 @@ function judged(...thresholds: string[]) {
   return Object.fromEntries(kpis.map((kpi) => [kpi.id, kpi]));
 }
 
-/** A cascade of which `ready` of 20 agents are READY 300 ms after its start, and none of the others ever. */
+/** A cascade of which `ready` of 20 agents are READY 300 ms after its start, and none of the others ever; it is over. */
 function cascade(ready: number): void {
   mesh.startCascade(STARTED);
   mesh.aim(STARTED, 300);
   for (const to of mesh.machines.slice(0, ready)) mesh.ready(STARTED + 300, to, mesh.send({ atMs: STARTED, to }));
+  mesh.endCascade(STARTED + 900);
+  mesh.finish(STARTED + 900);
 }
 
 it("there is one for each of the document's, in its order, with its definition and target", () => {
@@ -89,22 +90,15 @@ describe("values", () => {
   });
 
   it("of coordination success count each gather once, at every tier, and no gather of warm-up", () => {
-    const ended = (cascade: number, tier: "sector" | "lead", achieved: boolean) =>
-      mesh.meter.onFact(0, 1, {
-        type: "gather-ended",
-        correlationId: correlationOf(cascade, 1),
-        tier,
-        decision: achieved ? "PROCEED" : "WAIT",
-        achieved,
-        readyOfSent: 1,
-        readyOfTargeted: achieved ? 1 : 0.5,
-      });
-    mesh.startCascade(FROM_MS - 1, 1);
-    mesh.startCascade(FROM_MS, 2);
-    mesh.startCascade(FROM_MS + 1, 3);
-    ended(1, "lead", false);
-    for (const achieved of [true, true, false]) ended(2, "lead", achieved);
-    ended(3, "sector", true);
+    const gathered = (cascade: number, tier: "sector" | "lead", rate: number) =>
+      mesh.gatherEnded(tier, { readyOfSent: rate, readyOfTargeted: rate }, cascade);
+    const startedMs = [FROM_MS - 1, FROM_MS, FROM_MS + 1];
+    for (const [index, atMs] of startedMs.entries()) mesh.startCascade(atMs, index + 1);
+    gathered(1, "lead", 0.5);
+    for (const rate of [1, 1, 0.5]) gathered(2, "lead", rate);
+    gathered(3, "sector", 1);
+    for (const cascade of [1, 2, 3]) mesh.endCascade(FROM_MS + 500, "SUCCESS", cascade);
+    mesh.finish(FROM_MS + 1000);
     // Of the two cascades, 2/3 and 1: Student's t over them reaches beyond what a ratio can be.
     expect(judged().coordinationSuccess).toMatchObject({
       value: 0.75,
@@ -112,8 +106,38 @@ describe("values", () => {
       interval: { low: 0, high: 1 },
       verdict: "missed",
     });
-    expect(mesh.meter.gathers.lead).toMatchObject({ started: 3, achieved: 2, sumOfSent: 3, sumOfTargeted: 2.5 });
-    expect(mesh.meter.gathers.lead.decisions).toEqual({ PROCEED: 2, WAIT: 1 });
+    const { lead } = mesh.meter.cascades.records.get(2)!.gathers;
+    expect(lead).toMatchObject({ ended: 3, achieved: 2, sumOfSent: 2.5, sumOfTargeted: 2.5, empty: 0 });
+    expect(lead.decisions).toEqual({ PROCEED: 2, WAIT: 1 });
+  });
+
+  it("of coordination success leave gathers out that had nobody to ask", () => {
+    mesh.startCascade(STARTED);
+    mesh.gatherEnded("lead", { readyOfSent: 0, readyOfTargeted: 1 });
+    mesh.gatherEnded("lead", { readyOfSent: 0, readyOfTargeted: 0 });
+    mesh.gatherEnded("lead", { readyOfSent: 1, readyOfTargeted: 1 });
+    mesh.endCascade(STARTED + 500);
+    mesh.finish(STARTED + 500);
+    expect(judged().coordinationSuccess).toMatchObject({ value: 0.5, samples: 2 });
+    expect(mesh.cascade.gathers.lead.empty).toBe(1);
+  });
+
+  it("of a cascade that reached nobody are a miss, of the hit rate and of the latency", () => {
+    mesh.startCascade(STARTED);
+    mesh.endCascade(STARTED + 1200, "FAILED_AT_SECTOR");
+    mesh.finish(STARTED + 2000);
+    expect(judged().arrivalWindowHitRate).toMatchObject({ value: 0, samples: 20, verdict: "missed" });
+    expect(judged().cascadeLatencyP95).toMatchObject({ value: null, samples: 1, verdict: "missed" });
+  });
+
+  it("of a cascade that the end of the run cut off are none", () => {
+    mesh.startCascade(STARTED);
+    mesh.aim(STARTED, 300);
+    mesh.gatherEnded("orchestrator", { readyOfSent: 0.5, readyOfTargeted: 0.5 });
+    mesh.finish(STARTED + 100);
+    for (const id of ["arrivalWindowHitRate", "cascadeLatencyP95", "coordinationSuccess"] as const) {
+      expect(judged()[id], id).toMatchObject({ value: null, samples: 0, verdict: "not-exercised" });
+    }
   });
 
   it("of the conflict rate are conflicts of all responses", () => {
@@ -123,11 +147,26 @@ describe("values", () => {
       mesh.ready(STARTED + 1000 * i, to, message, i === 0 ? -1 : 1);
     }
     expect(judged().conflictRate).toMatchObject({ value: 0.05, samples: 20, verdict: "missed" });
-    expect(judged().conflictRate!.interval!.method).toBe("Student's t over 2 batches");
+    expect(judged().conflictRate!.interval!.method).toBe("Student's t over 2 batches, which are few");
   });
 
   it("of recovery are the longest, in seconds", () => {
-    mesh.meter.availability.recoveriesS.push(3, 301, 7);
+    mesh.meter.availability.clusters.recoveriesS.push(3, 301, 7);
     expect(judged().recoveryTime).toMatchObject({ value: 301, samples: 3, verdict: "missed" });
+    mesh.meter.availability.sectors.recoveriesS.push(3, 301, 7);
+    expect(judged().sectorRecoveryTime).toMatchObject({ value: 301, samples: 3, verdict: "holds" });
+  });
+
+  it.each([
+    ["missed once it has taken longer than the target", 321, "missed", 301],
+    ["unknown while it has not", 320, "not-exercised", null],
+  ])("of a cluster that fell out after 20 s and never came back: %s", (_, untilS, verdict, value) => {
+    for (const agentId of mesh.machines) {
+      mesh.meter.onFact(20e6, mesh.lead, { type: "agent-state", agentId, state: "offline" });
+    }
+    mesh.finish(untilS * 1000);
+    expect(judged().recoveryTime).toMatchObject({ verdict, value });
+    expect(judged("recoveryTime=<= 1 min").recoveryTime).toMatchObject({ verdict: "missed" });
+    expect(judged("recoveryTime=<= 1 h").recoveryTime).toMatchObject({ verdict: "not-exercised" });
   });
 });

@@ -120,7 +120,11 @@ describe("predictions in numbers", () => {
     for (const nowS of [60, 65, 69.999]) add("A", nowS, 0);
     for (const nowS of [70, 71, 72, 73]) add("A", nowS, nowS === 70 ? 51 : 10);
     add("F", 95, 500);
-    expect(meter.machines()).toEqual({ count: 7, within: 6, batches: [1, 0.75] });
+    const batches = [
+      { part: 3, whole: 3 },
+      { part: 3, whole: 4 },
+    ];
+    expect(meter.machines()).toEqual({ count: 7, within: 6, batches });
   });
 
   it("fall into bands by predicted time, of at least 40 each, with the quantiles of their errors", () => {

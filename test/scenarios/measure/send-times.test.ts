@@ -54,11 +54,39 @@ describe("the send time of a message", () => {
     expect(times.take(64)).toBe(laterUs);
   });
 
-  it("of numbers beyond 32 bits is kept, too", () => {
+  it("is not noted a second time for a resend that comes after 64 later messages", () => {
     const times = fresh();
-    const sequence = 2 ** 32 - 1;
-    times.note(sequence, 7);
-    times.note(sequence - 64, 6);
-    expect([times.take(sequence), times.take(sequence - 64)]).toEqual([7, 6]);
+    times.note(0, 1);
+    times.take(0);
+    for (let sequence = 1; sequence <= 64; sequence++) {
+      times.note(sequence, 2);
+      times.take(sequence);
+    }
+    expect(times.note(0, 3)).toBe(false);
+    expect(times.take(0)).toBeUndefined();
+  });
+
+  it.each([0, 2 ** 31 - 2, 2 ** 32 - 2, 2 ** 52, Number.MAX_SAFE_INTEGER - 200])(
+    "is kept for numbers from %d on, and none is noted twice",
+    (first) => {
+      const times = fresh();
+      for (let i = 0; i <= 200; i++) expect(times.note(first + i, i)).toBe(true);
+      for (let i = 0; i <= 200; i++) expect(times.note(first + i, 500)).toBe(false);
+      for (let i = 0; i <= 200; i++) expect(times.take(first + i), `message ${first + i}`).toBe(i);
+      expect(times.held).toBe(0);
+    },
+  );
+
+  it("does not mind numbers that lie 2^32 apart, all awaited at once", () => {
+    const times = fresh();
+    for (let i = 0; i < 100; i++) expect(times.note(i * 2 ** 32, i)).toBe(true);
+    for (let i = 0; i < 100; i++) expect(times.take(i * 2 ** 32)).toBe(i);
+  });
+
+  it("of what is never READY takes no more room than was sent until it is forgotten", () => {
+    const times = fresh();
+    const everyUs = FORGET_US / 200;
+    for (let sequence = 0; sequence < 20_000; sequence++) times.note(sequence, sequence * everyUs);
+    expect(times.held).toBeLessThanOrEqual(200 + 64);
   });
 });

@@ -1,5 +1,5 @@
 /** A meter on a mesh that does not exist: the tests say what was sent and what the nodes reported, and when. */
-import type { AimedFact } from "../../../protocol/mesh-30k/facts.js";
+import type { AimedFact, Tier } from "../../../protocol/mesh-30k/facts.js";
 import {
   type AgentImpedance,
   type Coordinate,
@@ -19,6 +19,8 @@ export const CASCADE = 3;
 /** The phase in which a wave reaches the agents. */
 const AGENTS_PHASE = 2;
 
+const NO_TALLY = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
+
 interface Sending {
   readonly atMs: number;
   readonly to: number;
@@ -33,14 +35,53 @@ export class WatchedMesh {
     clustersPerSector: 2,
     agents: { A: 20, B: 0, C: 0, D: 0, E: 0, F: 5 },
   });
-  readonly meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS);
+  readonly meter: MeshMeter;
   readonly machines = this.agentsOf("A");
   readonly people = this.agentsOf("F");
   readonly lead = this.topology.clusters.find((cluster) => cluster.agentClass === "A")!.lead;
   private sequence = 0;
 
+  /** @param inheritsTargetTime as repaired; as written, each level aims at a time of its own */
+  constructor(inheritsTargetTime = true) {
+    this.meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS, inheritsTargetTime);
+  }
+
   startCascade(atMs: number, cascade = CASCADE): void {
     this.meter.onFact(atMs * US_PER_MS, 0, { type: "cascade-started", cascade, strategy: "wave" });
+  }
+
+  endCascade(atMs: number, status = "SUCCESS", cascade = CASCADE): void {
+    this.meter.onFact(atMs * US_PER_MS, 0, { type: "cascade-ended", cascade, status, tally: NO_TALLY });
+  }
+
+  /** The run ends. */
+  finish(atMs: number): void {
+    this.meter.finish(atMs * US_PER_MS);
+  }
+
+  /** The initiator hands the operation to the coordinator, with so much time left until its target time. */
+  passOn(atMs: number, remainingMs: number): void {
+    this.handOver(atMs, 1, {
+      type: "COORDINATE",
+      messageId: 0,
+      correlationId: correlationOf(CASCADE, AGENTS_PHASE),
+      sourceId: 0,
+      routingStrategy: "scatter-gather",
+      remainingMs,
+      windowMs: WINDOW_MS,
+    } as unknown as Coordinate);
+  }
+
+  /** A gather of the cascade ended. */
+  gatherEnded(
+    tier: Tier,
+    rates: { readonly readyOfSent: number; readonly readyOfTargeted: number },
+    cascade = CASCADE,
+  ) {
+    const achieved = rates.readyOfTargeted >= 0.95;
+    const correlationId = correlationOf(cascade, AGENTS_PHASE);
+    const decision = achieved ? "PROCEED" : "WAIT";
+    this.meter.onFact(0, 1, { type: "gather-ended", correlationId, tier, decision, achieved, ...rates });
   }
 
   /** The lead aims at agents: T is `targetInMs` after `atMs`. */
@@ -93,7 +134,7 @@ export class WatchedMesh {
   }
 
   get cascade() {
-    return this.meter.cascades.get(CASCADE)!;
+    return this.meter.cascades.records.get(CASCADE)!;
   }
 
   private agentsOf(agentClass: string): number[] {
