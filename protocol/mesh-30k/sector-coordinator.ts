@@ -40,7 +40,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   private readonly clusters: (ClusterSummary | undefined)[];
   /** The replica of the registry, as the last map update has it. */
   private replica: OffersByCapability = new CapabilityIndex([]);
-  private ownSector: OffersByCapability = new CapabilityIndex([]);
+  /** The own clusters' offers; undefined when they have to be indexed anew, which half of the summaries need not be. */
+  private ownSector: OffersByCapability | undefined;
   private isFrozen = false;
   private readonly heldWhileFrozen: Task[] = [];
   private readonly routesByDistance: boolean;
@@ -110,7 +111,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     switch (message.type) {
       case "CLUSTER_SUMMARY":
         this.clusters[message.clusterIndex - this.sector.firstCluster] = message;
-        this.ownSector = new CapabilityIndex(this.clusters.filter((cluster) => cluster !== undefined));
+        this.ownSector = undefined;
         this.hear(from, message.sentAtMs, message.impedance);
         return;
       case "ACK":
@@ -225,6 +226,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   private findBest(capability: string): Offer | undefined {
     const cost = (offer: Offer) => this.cost(offer);
     const anywhere = bestOffer(this.replica.of(capability), MAX_IMPEDANCE, cost);
+    this.ownSector ??= new CapabilityIndex(this.clusters.filter((cluster) => cluster !== undefined));
     const here = bestOffer(this.ownSector.of(capability), MAX_IMPEDANCE, cost);
     if (anywhere === undefined || here === undefined) return anywhere ?? here;
     return cost(here) <= cost(anywhere) ? here : anywhere;
