@@ -32,7 +32,7 @@ export function messageTables({ messages, jobs }: Results): Markup {
   return html`<div class="pair"><div>
 ${dataTable("Messages by kind.", [{ text: "kind" }, ...numbers("sent", "per second")], kinds)}</div><div>
 ${dataTable(
-  "Every message handed to the network: sent = delivered + lost + expired + dropped + in flight.",
+  "Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + in flight.",
   [{ text: "fate" }, ...numbers("messages")],
   rows(ledger),
 )}
