@@ -54,7 +54,9 @@ export class Rehearsal {
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
     this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
     const { options, parameters } = scenario.protocol;
-    this.meter = new MeshMeter(this.topology, this.warmUpUs, options.targetTime === "repaired");
+    const inheritsTargetTime = options.targetTime === "repaired";
+    const countsPeople = options.humanTargets === "as-written";
+    this.meter = new MeshMeter(this.topology, this.warmUpUs, inheritsTargetTime, countsPeople);
     this.serviceTimes = new WorldServiceTimes(this.world, this.sites, scenario.seed);
     const { meter } = this;
     this.simulation = new Simulation<MeshMessage, Fact>({

@@ -29,13 +29,12 @@ export class ClusterAggregator {
   }
 
   /**
-   * Marks agents that have been silent for too long (document 6.1). Silence is counted in intervals, not on the wall
+   * Marks agents that have been silent for too long (document 6.1), those that were never heard among them. Silence is counted in intervals, not on the wall
    * clock, which may be stepped.
    * @param intervalMs since this was last called
    */
   noteSilence(intervalMs: Millis): void {
     for (const child of this.children.list) {
-      if (!child.wasHeard) continue;
       child.noteInterval();
       if (child.silentIntervals * intervalMs > this.offlineAfterMs) this.hold(child, "offline");
     }

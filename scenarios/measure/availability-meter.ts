@@ -4,16 +4,18 @@
  */
 import type { Address } from "../../protocol/contract.js";
 import type { OperationalState } from "../../protocol/mesh-30k/messages.js";
-import type { Cluster, Topology } from "../../protocol/mesh-30k/topology.js";
+import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
 import { AVAILABLE_SHARE, Outages } from "./outages.js";
+import type { Population } from "./population.js";
 
 export class AvailabilityMeter {
-  activeMachines: number;
+  /** How many of the population are held for active. */
+  active: number;
   readonly clusters: Outages;
   readonly sectors: Outages;
-  private readonly machines: number;
+  private readonly agents: number;
   private readonly inactive = new Set<Address>();
   private availableUs = 0;
   private measuredUs = 0;
@@ -21,30 +23,31 @@ export class AvailabilityMeter {
 
   constructor(
     private readonly topology: Topology,
+    private readonly population: Population,
     private readonly fromUs: number,
   ) {
-    const machinesOf = (clusters: readonly Cluster[]) =>
-      clusters.reduce((sum, { agentClass, size }) => (agentClass === "F" ? sum : sum + size), 0);
     const clusters = topology.clusters.map((cluster) => ({
       name: topology.nameOf(cluster.lead),
-      machines: machinesOf([cluster]),
+      agents: population.sizeOf([cluster]),
     }));
     const sectors = topology.sectors.map((sector) => ({
       name: topology.nameOf(sector.coordinator),
-      machines: machinesOf(topology.clusters.slice(sector.firstCluster, sector.firstCluster + sector.clusterCount)),
+      agents: population.sizeOf(
+        topology.clusters.slice(sector.firstCluster, sector.firstCluster + sector.clusterCount),
+      ),
     }));
     this.clusters = new Outages("cluster-out-of-service", clusters, fromUs);
     this.sectors = new Outages("sector-out-of-service", sectors, fromUs);
-    this.machines = machinesOf(topology.clusters);
-    this.activeMachines = this.machines;
+    this.agents = population.sizeOf(topology.clusters);
+    this.active = this.agents;
   }
 
   /**
-   * The share of the measured time in which at least 95 % of the machine agents were active; NaN before it begins, and
-   * in a mesh without machine agents.
+   * The share of the measured time in which at least 95 % of the population were active; NaN before it begins, and in
+   * a mesh without any of it.
    */
   get availability(): number {
-    return this.machines === 0 ? Number.NaN : this.availableUs / this.measuredUs;
+    return this.agents === 0 ? Number.NaN : this.availableUs / this.measuredUs;
   }
 
   get measuredS(): number {
@@ -61,7 +64,7 @@ export class AvailabilityMeter {
     const from = Math.max(this.lastUs, this.fromUs);
     if (nowUs > from) {
       this.measuredUs += nowUs - from;
-      if (this.activeMachines >= AVAILABLE_SHARE * this.machines) this.availableUs += nowUs - from;
+      if (this.active >= AVAILABLE_SHARE * this.agents) this.availableUs += nowUs - from;
     }
     this.lastUs = nowUs;
   }
@@ -74,9 +77,9 @@ export class AvailabilityMeter {
     if (isActive) this.inactive.delete(agent);
     else this.inactive.add(agent);
     const cluster = this.topology.clusterOf(agent);
-    if (cluster.agentClass === "F") return;
+    if (!this.population.includes(cluster.agentClass)) return;
     const by = isActive ? 1 : -1;
-    this.activeMachines += by;
+    this.active += by;
     this.clusters.change(cluster.index, by, nowUs);
     this.sectors.change(cluster.sector, by, nowUs);
   }

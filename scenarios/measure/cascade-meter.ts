@@ -15,6 +15,7 @@ import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
 import type { AgentBooks } from "./agent-books.js";
 import { CascadeRecord } from "./cascade-record.js";
+import type { Population } from "./population.js";
 
 /** Books of single agents that are kept back until it is known whether their cascade counts. */
 interface Pending {
@@ -29,8 +30,9 @@ export class CascadeMeter {
   /** Hits and targets, by the second in which the agent was READY or the cascade started; of all cascades. */
   readonly targetedBySecond: number[] = [];
   readonly hitsBySecond: number[] = [];
-  private readonly machines: Readonly<Record<ImpedanceClass, number>>;
   private readonly open = new Map<CascadeRecord, Pending[]>();
+  /** Counted, with messages perhaps still on their way. */
+  private readonly lingering = new Set<CascadeRecord>();
   private counted = 0;
 
   /**
@@ -39,15 +41,12 @@ export class CascadeMeter {
    */
   constructor(
     private readonly topology: Topology,
+    private readonly population: Population,
     private readonly fromUs: number,
     private readonly inheritsTargetTime: boolean,
     private readonly agents: AgentBooks,
     private readonly classOf: (agent: Address) => ImpedanceClass,
-  ) {
-    const machines = { A: 0, B: 0, C: 0, D: 0, E: 0, F: 0 };
-    for (const { agentClass, size } of topology.clusters) if (agentClass !== "F") machines[agentClass] += size;
-    this.machines = machines;
-  }
+  ) {}
 
   /** The cascades that count: the initiator had ended them, and their windows had closed. */
   get countedRecords(): CascadeRecord[] {
@@ -56,8 +55,8 @@ export class CascadeMeter {
 
   /** How often an agent was targeted, or hit, by cascades that count. */
   timesOf(agent: Address, field: Pending["field"]): number {
-    // Every cascade is aimed at all machine agents.
-    if (field === "targeted" && this.classOf(agent) !== "F") return this.counted;
+    // Every cascade is aimed at all of the population.
+    if (field === "targeted" && this.population.includes(this.classOf(agent))) return this.counted;
     return this.agents.of(agent - this.topology.firstAgent, field);
   }
 
@@ -68,7 +67,13 @@ export class CascadeMeter {
       this.open.delete(record);
       record.isCounted = true;
       this.counted++;
+      this.lingering.add(record);
       for (const { agent, field } of pending) this.agents.add(agent - this.topology.firstAgent, field);
+    }
+    for (const record of this.lingering) {
+      if (!record.isSpentAt(nowUs)) continue;
+      this.lingering.delete(record);
+      record.first.close();
     }
   }
 
@@ -102,18 +107,18 @@ export class CascadeMeter {
     this.recordOf(message.correlationId)?.inherit({ targetUs, windowUs: message.windowMs * US_PER_MS });
   }
 
-  onSent(agentClass: ImpedanceClass, message: Coordinate): void {
+  onSent(agent: Address, agentClass: ImpedanceClass, message: Coordinate): void {
     const record = this.recordOf(message.correlationId);
-    if (record !== undefined) record.of(agentClass).sent++;
+    if (record?.first.note(agent, "sent")) record.of(agentClass).sent++;
   }
 
   onReady(nowUs: number, agent: Address, agentClass: ImpedanceClass, message: Coordinate): void {
     const record = this.recordOf(message.correlationId);
     const aim = record?.aimOf(message.sourceId, message.correlationId);
-    if (record === undefined || aim === undefined) return;
+    if (record === undefined || aim === undefined || !record.first.note(agent, "ready")) return;
     if (record.arrive(agentClass, nowUs, aim) !== "hits") return;
     this.keep(record, { agent, field: "hits" });
-    if (agentClass !== "F") addAt(this.hitsBySecond, nowUs, 1);
+    if (this.population.includes(agentClass)) addAt(this.hitsBySecond, nowUs, 1);
   }
 
   private recordOf(correlationId: number): CascadeRecord | undefined {
@@ -122,21 +127,23 @@ export class CascadeMeter {
 
   private onStarted(nowUs: number, { cascade, strategy }: CascadeStartedFact): void {
     if (nowUs < this.fromUs) return;
-    const record = new CascadeRecord(cascade, strategy, nowUs, this.machines);
+    const record = new CascadeRecord(cascade, strategy, nowUs, this.population);
     this.records.set(cascade, record);
     this.open.set(record, []);
     addAt(this.targetedBySecond, nowUs, record.sum("targeted"));
   }
 
-  /** Machine agents are targeted from the start; people are where a node aims at them. */
+  /** The population is targeted from the start; people outside it are where a node aims at them. */
   private onAimed(nowUs: number, source: Address, fact: AimedFact): void {
     const record = this.recordOf(fact.correlationId);
     if (record === undefined || !this.topology.isAgent(fact.targets[0] ?? 0)) return;
     const targetUs = nowUs + fact.targetInMs * US_PER_MS;
     record.aim(source, fact.correlationId, { targetUs, windowUs: fact.windowMs * US_PER_MS });
-    for (const agent of fact.skipped) record.of(this.classOf(agent)).skipped++;
+    for (const agent of fact.skipped) {
+      if (record.first.note(agent, "skipped")) record.of(this.classOf(agent)).skipped++;
+    }
     for (const agent of fact.targets) {
-      if (this.classOf(agent) !== "F") continue;
+      if (this.population.includes(this.classOf(agent)) || !record.first.note(agent, "targeted")) continue;
       record.of("F").targeted++;
       this.keep(record, { agent, field: "targeted" });
     }
@@ -152,7 +159,8 @@ export class CascadeMeter {
     const record = this.recordOf(correlationId);
     const aim = record?.aimOf(source, correlationId);
     if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
-    if (nowUs <= aim.targetUs + aim.windowUs) record.of(this.classOf(agent)).gathered++;
+    const isInTime = nowUs <= aim.targetUs + aim.windowUs;
+    if (isInTime && record.first.note(agent, "gathered")) record.of(this.classOf(agent)).gathered++;
   }
 
   private onTookIn(nowUs: number, node: Address, { tier, correlationId }: TookInFact): void {

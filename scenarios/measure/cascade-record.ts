@@ -3,12 +3,17 @@ import type { Address } from "../../protocol/contract.js";
 import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { Tier } from "../../protocol/mesh-30k/facts.js";
 import { IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
-import { US_PER_MS } from "../../sim/time.js";
+import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import { Distribution } from "./distribution.js";
+import { FirstTimes } from "./first-times.js";
 import { GatherBooks } from "./gather-books.js";
+import type { Population } from "./population.js";
 
-/** The share of targeted machine agents that must be READY for the cascade to have arrived (part 11, 5.2). */
+/** The share of targeted agents that must be READY for the cascade to have arrived (part 11, 5.2). */
 export const REQUIRED_SHARE = 0.95;
+
+/** Longer than any message of a cascade lives and any queue of machines takes. */
+const STRAGGLERS_US = 120 * US_PER_S;
 
 /** What agents are judged by, in true µs: READY within `windowUs` of `targetUs`. */
 export interface Aim {
@@ -57,7 +62,7 @@ export class CascadeRecord {
   endedUs: number | undefined;
   /** Whether it was over before the run was; one that the end of the run cut off counts in no KPI. */
   isCounted = false;
-  /** From the decision until READY, for each machine agent, in order of becoming so; µs. */
+  /** From the decision until READY, for each agent of whom the KPIs speak, in order of becoming so; µs. */
   readonly readyAfterUs: number[] = [];
   readonly levels = { sectors: new LevelTimes(), leads: new LevelTimes() };
   readonly gathers: Readonly<Record<Tier, GatherBooks>> = {
@@ -65,6 +70,8 @@ export class CascadeRecord {
     sector: new GatherBooks(),
     lead: new GatherBooks(),
   };
+  /** What has happened to which agent. */
+  readonly first: FirstTimes;
   private readonly tallies: ReadonlyMap<ImpedanceClass, ClassTally>;
   private readonly aims = new Map<number, Aim>();
   /** The initiator's own target time, where all below inherit it. */
@@ -72,23 +79,24 @@ export class CascadeRecord {
   /** When the last of the windows that are known of closes. */
   private closedAtUs = Number.NEGATIVE_INFINITY;
 
-  /** @param machines how many machine agents the mesh has of each class: a cascade is aimed at all of them */
+  /** @param population of whom the KPIs speak: a cascade is aimed at all of them */
   constructor(
     readonly id: number,
     readonly strategy: CascadeStrategy,
     readonly startedUs: number,
-    machines: Readonly<Record<ImpedanceClass, number>>,
+    private readonly population: Population,
   ) {
-    this.tallies = new Map(IMPEDANCE_CLASSES.map((name) => [name, new ClassTally(machines[name])]));
+    this.first = new FirstTimes(population.firstAgent, population.agentCount);
+    this.tallies = new Map(IMPEDANCE_CLASSES.map((name) => [name, new ClassTally(population.countOf(name))]));
   }
 
   of(agentClass: ImpedanceClass): ClassTally {
     return this.tallies.get(agentClass)!;
   }
 
-  /** Over machine agents. */
+  /** Over the agents of whom the KPIs speak. */
   sum(field: Counted): number {
-    return IMPEDANCE_CLASSES.reduce((sum, name) => (name === "F" ? sum : sum + this.of(name)[field]), 0);
+    return this.population.classes.reduce((sum, name) => sum + this.of(name)[field], 0);
   }
 
   /** The initiator has passed the operation on with the target time that all below inherit; the first word counts. */
@@ -100,7 +108,9 @@ export class CascadeRecord {
   /** A node aims at agents; its own target time is what they are judged by unless it is inherited. */
   aim(source: Address, correlationId: number, own: Aim): void {
     const aim = this.inherited ?? own;
-    this.aims.set(aimKey(source, correlationId), aim);
+    const key = aimKey(source, correlationId);
+    if (this.aims.has(key)) return; // a copy of the operation: the first word counts
+    this.aims.set(key, aim);
     this.keepOpenFor(aim);
   }
 
@@ -115,8 +125,13 @@ export class CascadeRecord {
     const arrival = errorUs < -aim.windowUs ? "early" : errorUs > aim.windowUs ? "late" : "hits";
     tally[arrival]++;
     tally.arrivalErrors.add(errorUs / US_PER_MS);
-    if (agentClass !== "F") this.readyAfterUs.push(nowUs - this.startedUs);
+    if (this.population.includes(agentClass)) this.readyAfterUs.push(nowUs - this.startedUs);
     return arrival;
+  }
+
+  /** Whether no message of it can be on its way any more. */
+  isSpentAt(nowUs: number): boolean {
+    return this.isOverAt(nowUs - STRAGGLERS_US);
   }
 
   /** Whether the initiator has ended it and every window that was aimed at has closed. */
@@ -124,7 +139,7 @@ export class CascadeRecord {
     return this.endedUs !== undefined && this.closedAtUs <= nowUs;
   }
 
-  /** From the decision until `REQUIRED_SHARE` of the targeted machine agents were READY, in µs; undefined if never. */
+  /** From the decision until `REQUIRED_SHARE` of the targeted agents were READY, in µs; undefined if never. */
   latencyUs(): number | undefined {
     return atShare(this.readyAfterUs, this.sum("targeted"));
   }

@@ -18,6 +18,7 @@ import { AgentBooks } from "./agent-books.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
 import { Distribution } from "./distribution.js";
+import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
 import { SendTimes } from "./send-times.js";
 
@@ -49,7 +50,7 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
   noCapableAgent = 0;
   /** Messages sent, by second and kind; index second x kinds + kind. */
   readonly sentBySecond: number[] = [];
-  /** Active machine agents at the end of each second. */
+  /** Active agents of whom the KPIs speak, at the end of each second. */
   readonly activeBySecond: number[] = [];
 
   private readonly classOf: ImpedanceClass[];
@@ -59,17 +60,20 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
   /**
    * @param fromUs when measuring begins: what was sent or started before does not count
    * @param inheritsTargetTime whether all levels of a cascade aim at the initiator's target time (option `targetTime`)
+   * @param countsPeople whether people are among those of whom the KPIs speak (option `humanTargets`)
    */
   constructor(
     private readonly topology: Topology,
     private readonly fromUs: number,
     inheritsTargetTime: boolean,
+    countsPeople = false,
   ) {
+    const population = new Population(topology, countsPeople);
     this.agents = new AgentBooks(topology.agentCount);
-    this.availability = new AvailabilityMeter(topology, fromUs);
+    this.availability = new AvailabilityMeter(topology, population, fromUs);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
-    this.cascades = new CascadeMeter(topology, fromUs, inheritsTargetTime, this.agents, classOf);
+    this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
     for (let source = 0; source < topology.firstLead; source++) this.sent.push(new SendTimes(PEOPLE_MAY_TAKE_US));
     for (const { agentClass } of topology.clusters) {
       this.sent.push(new SendTimes(agentClass === "F" ? PEOPLE_MAY_TAKE_US : MACHINES_MAY_TAKE_US));
@@ -153,7 +157,7 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
     const nowUs = (second + 1) * US_PER_S;
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
-    this.activeBySecond[second] = this.availability.activeMachines;
+    this.activeBySecond[second] = this.availability.active;
   }
 
   /** Accounts for the time up to `nowUs`, at which the run ends or was interrupted. */
@@ -168,7 +172,7 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
     const isFirst = this.sent[message.sourceId]!.note(message.messageId % MESSAGE_SEQUENCES, nowUs);
     if (!isFirst || nowUs < this.fromUs) return;
     if (message.isCheckpoint) this.checkpoints.put++;
-    else if (message.routingStrategy === "scatter-gather") this.cascades.onSent(this.agentClass(to), message);
+    else if (message.routingStrategy === "scatter-gather") this.cascades.onSent(to, this.agentClass(to), message);
   }
 
   private onReady(nowUs: number, agent: Address, { message, trinaryState }: ReadyFact): void {

@@ -2,13 +2,13 @@
 import { US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
 
-/** A part of the mesh, or all of it, with fewer of its machine agents active is not available (part 11). */
+/** A part of the mesh, or all of it, with fewer of its agents active is not available (part 11). */
 export const AVAILABLE_SHARE = 0.95;
 
-/** A cluster or a sector, with its machine agents. */
+/** A cluster or a sector, with its agents of whom the KPIs speak. */
 export interface ServiceScope {
   readonly name: string;
-  readonly machines: number;
+  readonly agents: number;
 }
 
 export class Outages {
@@ -25,13 +25,13 @@ export class Outages {
     private readonly scopes: readonly ServiceScope[],
     private readonly fromUs: number,
   ) {
-    this.active = scopes.map((scope) => scope.machines);
+    this.active = scopes.map((scope) => scope.agents);
   }
 
-  /** One machine agent more, or less, of a scope is active. */
+  /** One agent more, or less, of a scope is active. */
   change(index: number, by: 1 | -1, nowUs: number): void {
     this.active[index]! += by;
-    const inService = this.active[index]! >= AVAILABLE_SHARE * this.scopes[index]!.machines;
+    const inService = this.active[index]! >= AVAILABLE_SHARE * this.scopes[index]!.agents;
     const outSinceUs = this.outSinceUs.get(index);
     if (!inService && outSinceUs === undefined) this.outSinceUs.set(index, nowUs);
     if (inService && outSinceUs !== undefined) this.recover(index, outSinceUs, nowUs);

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { AvailabilityMeter } from "../../../scenarios/measure/availability-meter.js";
+import { Population } from "../../../scenarios/measure/population.js";
 import { US_PER_S } from "../../../sim/time.js";
 
 const FROM_S = 10;
 
 /** Two clusters of twenty machines, one of people; measuring begins after 10 s. */
-function watched() {
+function watched(countsPeople = false) {
   const topology = new Topology({
     sectors: 1,
     clustersPerSector: 3,
     agents: { A: 20, B: 20, C: 0, D: 0, E: 0, F: 5 },
   });
-  const meter = new AvailabilityMeter(topology, FROM_S * US_PER_S);
+  const meter = new AvailabilityMeter(topology, new Population(topology, countsPeople), FROM_S * US_PER_S);
   const members = (agentClass: string) => {
     const { firstAgent, size } = topology.clusters.find((cluster) => cluster.agentClass === agentClass)!;
     return Array.from({ length: size }, (_, position) => firstAgent + position);
@@ -66,9 +67,17 @@ describe("availability is the share of measured time in which 95 % of the machin
 
   it("unknown in a mesh of people alone", () => {
     const people = { A: 0, B: 0, C: 0, D: 0, E: 0, F: 5 };
-    const meter = new AvailabilityMeter(new Topology({ sectors: 1, clustersPerSector: 1, agents: people }), 0);
+    const topology = new Topology({ sectors: 1, clustersPerSector: 1, agents: people });
+    const meter = new AvailabilityMeter(topology, new Population(topology, false), 0);
     meter.advance(30 * US_PER_S);
     expect(meter.availability).toBeNaN();
+  });
+
+  it("asks after people where they count (humanTargets as-written): 5 of 45 are more than 5 %", () => {
+    const { meter, f, fall } = watched(true);
+    fall(12, f);
+    meter.advance(30 * US_PER_S);
+    expect(meter.availability).toBeCloseTo(2 / 20, 9);
   });
 
   it("does not ask after people", () => {
@@ -76,7 +85,7 @@ describe("availability is the share of measured time in which 95 % of the machin
     fall(12, f);
     meter.advance(30 * US_PER_S);
     expect(meter.availability).toBe(1);
-    expect(meter.activeMachines).toBe(40);
+    expect(meter.active).toBe(40);
   });
 });
 
@@ -103,9 +112,9 @@ describe("a cluster is out of service while fewer than 95 % of its agents are ac
     const { meter, a, fall, rise, hold } = watched();
     hold("degraded")(15, a.slice(0, 2));
     fall(16, a.slice(0, 2));
-    expect(meter.activeMachines).toBe(38);
+    expect(meter.active).toBe(38);
     rise(18, a.slice(0, 2));
-    expect(meter.activeMachines).toBe(40);
+    expect(meter.active).toBe(40);
     expect(meter.clusters.recoveriesS).toEqual([3]);
   });
 
