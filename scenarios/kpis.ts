@@ -23,7 +23,7 @@ export const KPIS = {
   arrivalWindowHitRate: {
     title: "Arrival-window hit rate",
     definition:
-      "machine agents READY within [T - W, T + W] / machine agents of the mesh, over all cascades that count, those that failed included",
+      "machine agents READY within [T - W, T + W] / machine agents of the mesh, over all cascades that count, those that failed included; people, too, with humanTargets as written",
     unit: "ratio",
     target: { comparison: ">=", value: 0.95 },
   },

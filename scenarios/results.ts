@@ -55,7 +55,7 @@ const classRow = z.object({
   clusters: z.int(),
   /**
    * Over all cascades that count: agents targeted, messages sent to them, and how they fared. All machine agents of the
-   * mesh are targeted by every cascade, people where a node aims at them.
+   * mesh are targeted by every cascade, and people with humanTargets as written.
    */
   targeted: z.int(),
   sent: z.int(),
@@ -64,6 +64,8 @@ const classRow = z.object({
   late: z.int(),
   never: z.int(),
   skipped: z.int(),
+  /** Of the skipped: the lead time that they would have needed less what there was (insufficient_lead_time), in ms. */
+  shortfallMs: quantiles,
   hitRate: ratio.nullable(),
   hitRateOfSent: ratio.nullable(),
   /** Share of the targeted whose acknowledgement reached the node that aimed at them by T + W. */

@@ -15,6 +15,9 @@ export interface CascadeOrder {
   readonly priority: Priority;
 }
 
+/** The window where an operator asks for none: `scatter_gather_30k`'s default (3.2), and the one that 3.3 gives to `parallel`. */
+export const WINDOW_MS: Readonly<Record<CascadeStrategy, Millis>> = { wave: 500, parallel: 1000, priority_first: 500 };
+
 /** Level 1 of a wave: the orchestrator's own gather over the sector coordinators. */
 export const SECTOR_WINDOW_MS = 200;
 export const SECTOR_READY_RATE = 0.98;

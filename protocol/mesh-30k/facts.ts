@@ -6,6 +6,7 @@ import type { Address, JobOutcome, Millis } from "../contract.js";
 import type { CascadeStrategy } from "./cascade-plan.js";
 import type { Coordinate, OperationalState, Tally, TrinaryState } from "./messages.js";
 import type { QuorumDecision } from "./quorum.js";
+import type { Skipped } from "./send-schedule.js";
 
 export type Tier = "orchestrator" | "sector" | "lead";
 
@@ -23,13 +24,22 @@ export interface UnfinishedFact {
   readonly outcome: JobOutcome;
 }
 
+/** A target that is not sent to, and why (3.1, `SKIP`). */
+export interface SkippedTarget {
+  readonly agentId: Address;
+  readonly reason: Skipped["reason"];
+  /** Lead time that it would have needed, and that there was. */
+  readonly wouldNeedMs: Millis;
+  readonly availableMs: Millis;
+}
+
 /** A coordinator has decided which agents it aims at, and when. */
 export interface AimedFact {
   readonly type: "aimed";
   readonly correlationId: number;
   readonly targets: readonly Address[];
   /** Those among the targets that will not be sent to. */
-  readonly skipped: readonly Address[];
+  readonly skipped: readonly SkippedTarget[];
   readonly targetInMs: Millis;
   readonly windowMs: Millis;
 }

@@ -4,11 +4,12 @@
  */
 import type { Address, Millis } from "../contract.js";
 import type { Child } from "./child.js";
+import type { SkippedTarget } from "./facts.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, LeadTime, MessageId, Tally } from "./messages.js";
 import type { Operation } from "./operation.js";
 import { DEFAULT_REQUIREMENT, type QuorumResult, trinaryQuorum } from "./quorum.js";
-import { batchStart, type SendPolicy } from "./send-schedule.js";
+import { batchStart, type SendPolicy, type Skipped } from "./send-schedule.js";
 
 /** When a gather ends: as soon as the quorum is decided, when all have answered, or at its deadline. */
 export type GatherEnd = "decided" | "all-answered" | "deadline";
@@ -61,6 +62,8 @@ export class ScatterGather {
   readonly startedAtMs: Millis;
   deadlineMs: Millis;
   isDecided = false;
+  /** The targets that are not sent to. */
+  readonly skippedTargets: SkippedTarget[] = [];
   private readonly unsent: Entry[];
   private nextUnsent = 0;
   private resendAtMs = Number.NEGATIVE_INFINITY;
@@ -91,6 +94,7 @@ export class ScatterGather {
         ? ({ status: "SCHEDULED", sendAtMs: nowMs } as const)
         : policy(leadTime, plan.targetAtMs, plan.operation.windowMs, nowMs);
       const skipped = decision.status === "SKIP";
+      if (skipped) this.skippedTargets.push(skippedTarget(target.child.address, decision));
       this.targeted += target.weight;
       this.entries.set(target.child.address, {
         target,
@@ -114,10 +118,6 @@ export class ScatterGather {
       this.resendAtMs = Math.max(this.resendAtMs, plan.announcedTargetAtMs + OVERDUE_MARGIN_MS);
     }
     if (!plan.mayResend) this.resendAtMs = Number.POSITIVE_INFINITY;
-  }
-
-  get skippedTargets(): Address[] {
-    return [...this.entries.values()].filter((e) => e.state === "skipped").map((e) => e.target.child.address);
   }
 
   /** When something is to be done next: a batch, a resend or the deadline. */
@@ -219,4 +219,8 @@ export class ScatterGather {
   get readyOfTargeted(): number {
     return this.targeted === 0 ? 1 : this.ready / this.targeted;
   }
+}
+
+function skippedTarget(agentId: Address, { reason, wouldNeedMs, availableMs }: Skipped): SkippedTarget {
+  return { agentId, reason, wouldNeedMs, availableMs };
 }

@@ -70,7 +70,7 @@ export function gatherTable(gathers: Results["gathers"]): Markup {
 
 type Quantiles = Results["cascadeSummary"]["latencyMs"];
 
-export function durationTable({ cascadeSummary, routing, humans }: Results): Markup {
+export function durationTable({ cascadeSummary, routing, humans, classes }: Results): Markup {
   const measured: [string, Quantiles][] = [
     ["cascade: 95 % READY", cascadeSummary.latencyMs],
     ["cascade: initiator knows", cascadeSummary.knownMs],
@@ -80,6 +80,9 @@ export function durationTable({ cascadeSummary, routing, humans }: Results): Mar
     ["single message across the mesh", routing.meshWideMs],
     ["age of the registry record used", routing.registryLagMs],
     ["answer of a person", humans.answerMs],
+    ...classes
+      .filter((row) => row.skipped > 0)
+      .map((row): [string, Quantiles] => [`lead time that skipped agents of ${row.class} lacked`, row.shortfallMs]),
   ];
   const rows = measured.map(([name, quantiles]) => ({
     cells: [name, quantiles === null ? NOTHING : count(quantiles.count), ...inOrder(quantiles).map(milliseconds)],

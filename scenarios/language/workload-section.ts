@@ -1,6 +1,6 @@
 /** What a mesh is given to do: baseline traffic and cascades. */
 import { z } from "zod";
-import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
+import { type CascadeStrategy, WINDOW_MS } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { Verb } from "../../protocol/mesh-30k/messages.js";
 import { choice, duration, number, positiveDuration, rate, ratio, wholeNumber } from "./fields.js";
 
@@ -26,8 +26,11 @@ const cascade = z
         "Start of the first cascade, from the start of warm-up. Those that start during warm-up are practice and not measured. Left out: half of `every`.",
       ),
     count: wholeNumber(1, 1_000_000).optional().describe("How many in all. Left out: as many as the run has time for."),
-    // Document 3.2, `arrival_window_ms`.
-    window: positiveDuration().prefault("500 ms").describe("Half width of the arrival window around the target time."),
+    window: positiveDuration()
+      .optional()
+      .describe(
+        "Half width of the arrival window around the target time. Left out: the document's, 500 ms, or 1 s of a parallel cascade.",
+      ),
     payloadWeight: payloadWeight(),
     // A mesh-wide operation brings everybody to one state; the verb costs nothing, it is carried and reported.
     verb: choice(VERBS).prefault("sync").describe("What the operation asks of the agents."),
@@ -39,7 +42,7 @@ const cascade = z
   })
   .transform(({ every, first, window, ...order }) => ({
     ...order,
-    windowMs: window,
+    windowMs: window ?? WINDOW_MS[order.strategy],
     everyMs: every,
     // Away from the instants at which a run begins and, where it is a multiple of `every`, at which measuring begins.
     firstMs: first ?? every / 2,

@@ -139,8 +139,11 @@ export class CascadeMeter {
     if (record === undefined || !this.topology.isAgent(fact.targets[0] ?? 0)) return;
     const targetUs = nowUs + fact.targetInMs * US_PER_MS;
     record.aim(source, fact.correlationId, { targetUs, windowUs: fact.windowMs * US_PER_MS });
-    for (const agent of fact.skipped) {
-      if (record.first.note(agent, "skipped")) record.of(this.classOf(agent)).skipped++;
+    for (const { agentId, wouldNeedMs, availableMs } of fact.skipped) {
+      if (!record.first.note(agentId, "skipped")) continue;
+      const tally = record.of(this.classOf(agentId));
+      tally.skipped++;
+      tally.shortfalls.add(wouldNeedMs - availableMs);
     }
     for (const agent of fact.targets) {
       if (this.population.includes(this.classOf(agent)) || !record.first.note(agent, "targeted")) continue;

@@ -33,6 +33,8 @@ export class ClassTally {
   gathered = 0;
   /** READY minus target time, in ms. */
   readonly arrivalErrors = new Distribution();
+  /** By how much the lead time of the skipped fell short, in ms. */
+  readonly shortfalls = new Distribution();
 
   constructor(public targeted: number) {}
 

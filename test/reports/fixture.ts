@@ -122,6 +122,7 @@ export function exampleResults(): Results {
       early: Math.floor((targeted - hits) / 4),
       late: targeted - hits - Math.floor((targeted - hits) / 4) - Math.floor(targeted * 0.002),
       never: Math.floor(targeted * 0.001),
+      shortfallMs: null,
       skipped: Math.floor(targeted * 0.001),
       hitRate: machine ? rounded(hits / targeted, 6) : null,
       hitRateOfSent: machine ? rounded(hits / Math.floor(targeted * 0.998), 6) : null,

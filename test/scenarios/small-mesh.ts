@@ -28,7 +28,7 @@ workload:
   meshWide: 12 / min
   cascades:
     - { strategy: wave, every: 12 s, first: 8 s }
-    - { strategy: parallel, every: 12 s, first: 12 s }
+    - { strategy: parallel, every: 12 s, first: 12 s, window: 500 ms }
     - { strategy: priority_first, every: 12 s, first: 16 s }
 `;
 

@@ -261,7 +261,7 @@ describe.each(VARIANTS)("MESH-30K 3.3, %s: parallel and priority_first", (varian
       expect(targeted).toBe(machines + people);
       expect(checkpoints).toEqual([]);
       // A minute at least: no person can make a window of half a second.
-      const skipped = direct.host.factsOf("aimed")[0]!.skipped.map((agent) => direct.classOf(agent));
+      const skipped = direct.host.factsOf("aimed")[0]!.skipped.map(({ agentId }) => direct.classOf(agentId));
       expect(skipped).toEqual(["F", "F", "F"]);
     } else {
       expect(targeted).toBe(machines);

@@ -42,6 +42,11 @@ describe("what a scenario leaves out", () => {
     });
   });
 
+  it("of a parallel cascade is filled in with its own window (3.3)", () => {
+    const { scenario } = parse(`${SOUND}workload:\n  cascades: [{ strategy: parallel, every: 5 s }]\n`);
+    expect(scenario.workload.cascades[0]).toMatchObject({ strategy: "parallel", windowMs: 1000 });
+  });
+
   it("of a cascade is filled in: half a period to the first one, the document's window, sync at the highest priority", () => {
     const { workload } = parse(`${SOUND}workload: { cascades: [{ strategy: wave, every: 10 s }] }`).scenario;
     expect(workload.cascades).toEqual([

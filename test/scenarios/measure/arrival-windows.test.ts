@@ -75,8 +75,10 @@ describe("an agent that is never READY", () => {
 
   it("because it was skipped, is among the targeted, the skipped and never", () => {
     mesh.startCascade(STARTED);
-    mesh.aim(STARTED, 1000, { skipped: mesh.machines.slice(0, 4) });
+    const missed = { reason: "insufficient_lead_time", wouldNeedMs: 1300, availableMs: 1000 } as const;
+    mesh.aim(STARTED, 1000, { skipped: mesh.machines.slice(0, 4).map((agentId) => ({ agentId, ...missed })) });
     expect(tally()).toMatchObject({ targeted: 20, skipped: 4, never: 20 });
+    expect(mesh.cascade.of("A").shortfalls.quantile(0.5)).toBeCloseTo(300, -1);
   });
 });
 
