@@ -95,6 +95,18 @@ export function againstTarget(value: number | null, unit: Unit, of: Target): str
   return `${value < of.value ? "<" : ">"}${limit(of, unit)}`;
 }
 
+/** What a KPI came to; one that was missed without a number is of something that never happened. */
+export function kpiValue(kpi: Kpi): string {
+  return kpi.value === null && kpi.verdict === "missed" ? "never" : againstTarget(kpi.value, kpi.unit, kpi.target);
+}
+
+/** Where people stand, by the option `humanTargets`. */
+export function peopleNote(protocol: Results["protocol"]): string {
+  return protocol.humanTargets === "as-written"
+    ? "targets like all others here: hit rate, latency and availability count people, too"
+    : "beside the KPIs, which count machine agents";
+}
+
 /** The two bounds of an interval, each on its right side of the target; `from` or `up to` where the other side is open. */
 export function interval(kpi: Kpi): string {
   if (kpi.interval === null) return NOTHING;

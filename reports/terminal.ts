@@ -24,7 +24,7 @@ export function terminalReport(results: Results, options: TerminalOptions): stri
   const parts = [
     header(results, pen),
     kpiTable(results.kpis, pen),
-    `${pen.bold("Arrival windows by class")}\n${classTable(results.classes, pen)}`,
+    `${pen.bold("Arrival windows by class")}\n${classTable(results, pen)}`,
     work(results, options, pen),
     `${pen.bold("To reproduce")}  (fingerprint ${results.fingerprint.run})\n  ${oneLine(results.reproduce)}\n`,
   ];

@@ -5,13 +5,42 @@ import type { LoadedScenario } from "./language/load.js";
 
 /** Measured on 300 to 30,000 agents (docs/performance.md): what a run takes whatever its size, and for each node. */
 const BASE_MB = 150;
-const MB_PER_NODE = 0.03;
+const MB_PER_NODE = 0.02;
+/** A message, the job that it is and what its sender keeps of it, until it is answered or past its time. */
+const MB_PER_PENDING_MESSAGE = 0.002;
+/** Measured over ten simulated hours: the series of a second, the books of a cascade, and a number for each of its agents. */
+const MB_PER_SECOND = 0.004;
+const MB_PER_CASCADE = 0.04;
+const MB_PER_ARRIVAL = 0.000_016;
 
-/** An estimate of the peak, in MB. */
+/** An estimate of the peak, in MB. Of messages it takes the most that can be pending: all that come within their life. */
 export function memoryNeedMb({ scenario }: LoadedScenario): number {
   const { sectors, clustersPerSector, agentsPerCluster } = scenario.mesh;
-  const nodes = 1 + sectors * (1 + clustersPerSector * (1 + agentsPerCluster));
-  return BASE_MB + nodes * MB_PER_NODE;
+  const { intraClusterPerSecond, interClusterPerSecond, meshWidePerSecond, cascades } = scenario.workload;
+  const clusters = sectors * clustersPerSector;
+  const agents = clusters * agentsPerCluster;
+  const nodes = 1 + sectors + clusters + agents;
+  const seconds = (scenario.warmUpMs + scenario.durationMs) / 1000;
+  const messagesPerSecond =
+    clusters * intraClusterPerSecond + sectors * interClusterPerSecond + agents * meshWidePerSecond;
+  const lifeS = Math.min(seconds, scenario.protocol.parameters.taskTtlMs / 1000);
+  const cascadeCount = cascades.reduce(
+    (sum, { everyMs, count = Number.POSITIVE_INFINITY }) => sum + Math.min(count, (seconds * 1000) / everyMs),
+    0,
+  );
+  return (
+    BASE_MB +
+    nodes * MB_PER_NODE +
+    messagesPerSecond * lifeS * MB_PER_PENDING_MESSAGE +
+    seconds * MB_PER_SECOND +
+    cascadeCount * (MB_PER_CASCADE + agents * MB_PER_ARRIVAL)
+  );
+}
+
+/** What this process may use: of the machine, or of the container that it runs in. */
+function memoryMb(): number {
+  const limit = process.constrainedMemory();
+  return (limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / 1e6;
 }
 
 /**
@@ -21,14 +50,14 @@ export function memoryNeedMb({ scenario }: LoadedScenario): number {
  */
 export function checkMemory(
   loaded: LoadedScenario,
-  machineMb = { total: totalmem() / 1e6, heap: getHeapStatistics().heap_size_limit / 1e6 },
+  machineMb = { total: memoryMb(), heap: getHeapStatistics().heap_size_limit / 1e6 },
 ): void {
   const needMb = memoryNeedMb(loaded);
   const gb = (mb: number) => `${(mb / 1000).toFixed(1)} GB`;
   if (needMb > machineMb.total) {
     throw loaded.errorAt(
       ["mesh"],
-      `needs about ${gb(needMb)} of memory; this machine has ${gb(machineMb.total)} (make the mesh smaller)`,
+      `needs about ${gb(needMb)} of memory; this machine has ${gb(machineMb.total)} (a smaller mesh, a shorter run or lower rates)`,
     );
   }
   if (needMb > machineMb.heap) {

@@ -1,5 +1,5 @@
 /** A trace of events as CSV, for looking closely: what happened when, at whom, from whom. */
-import { closeSync, fstatSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Address } from "../protocol/contract.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { EventKind } from "../sim/event-store.js";
@@ -12,12 +12,13 @@ export class TraceError extends Error {
 }
 
 const KIND_NAMES = new Map<number, string>(Object.entries(EventKind).map(([name, kind]) => [kind, name]));
+const HEADER = "at_us,event,origin,target,message\n";
 /** Lines are collected up to this many characters before they are written. */
 const BUFFER_LENGTH = 1 << 20;
 
 export class TraceFile {
   private descriptor: number | undefined;
-  private buffer = "at_us,event,origin,target,message\n";
+  private buffer = HEADER;
 
   constructor(private readonly path: string) {}
 
@@ -46,6 +47,7 @@ export class TraceFile {
 
   private open(): number {
     try {
+      if (holdsSomethingElse(this.path)) throw new Error("it is a file that is no trace");
       return openSync(this.path, "w");
     } catch (error) {
       throw this.refusal(error);
@@ -75,5 +77,18 @@ export class TraceFile {
     return new TraceError(
       `${this.path}: cannot be written (${(error as Error).message}); choose another place for --trace`,
     );
+  }
+}
+
+/** A trace replaces an older trace and nothing else: a scenario given by mistake, say, stays what it was. */
+function holdsSomethingElse(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile() || found.size === 0) return false;
+  const start = Buffer.alloc(HEADER.length);
+  const descriptor = openSync(path, "r");
+  try {
+    return readSync(descriptor, start) < HEADER.length || start.toString() !== HEADER;
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,6 +1,6 @@
 /** How each class of agents fared: arrival windows and predictions. */
 import type { Results } from "../../scenarios/results.js";
-import { count, percent, signedMilliseconds } from "../format.js";
+import { count, peopleNote, percent, signedMilliseconds } from "../format.js";
 import { html, type Markup } from "./markup.js";
 import { dataTable, numbers } from "./table.js";
 
@@ -10,7 +10,7 @@ const HEADS = [
   ...numbers("within 50 ms", "median error", "p95 error", "median arrival"),
 ];
 
-export function classTable(classes: Results["classes"]): Markup {
+export function classTable({ classes, protocol }: Pick<Results, "classes" | "protocol">): Markup {
   const rows = classes.map((row) => ({
     tone: row.machine ? undefined : ("aside" as const),
     cells: [
@@ -33,6 +33,6 @@ export function classTable(classes: Results["classes"]): Markup {
   const caption =
     "Over all cascades that the end of the run did not cut off. Hit rate: READY within the arrival window, of those targeted. Gathered: the coordinator knew by the end of the " +
     "window. Errors: READY minus predicted, over cascades and single messages. Median arrival: READY minus target time." +
-    (classes.some((row) => !row.machine) ? " * Beside the KPIs, which count machine agents." : "");
+    (classes.some((row) => !row.machine) ? ` * ${peopleNote(protocol)}.` : "");
   return dataTable(caption, HEADS, rows);
 }

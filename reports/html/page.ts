@@ -34,7 +34,7 @@ export function reportHtml(results: Results): string {
 ${header(results)}
 ${scorecard(results.kpis)}
 <h2>Classes</h2>
-${classTable(results.classes)}
+${classTable(results)}
 <h2>Charts</h2>
 <noscript><p class="banner">The charts need JavaScript. The figures stand in the tables.</p></noscript>
 ${charts.map(figure)}

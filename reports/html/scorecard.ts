@@ -1,6 +1,6 @@
 /** The KPIs as cards: value, verdict, target, interval, and what exactly was measured. */
 import type { Results } from "../../scenarios/results.js";
-import { againstTarget, count, interval, isUnjudged, type Kpi, NOTHING, target, VERDICTS } from "../format.js";
+import { count, interval, isUnjudged, type Kpi, kpiValue, NOTHING, target, VERDICTS } from "../format.js";
 import { html, type Markup } from "./markup.js";
 
 /** A second channel beside colour. */
@@ -14,7 +14,7 @@ function card(kpi: Kpi): Markup {
   const origin = kpi.targetFrom === "scenario" ? " (set by the scenario)" : "";
   return html`<article class="card ${kpi.verdict}${isUnjudged(kpi) ? " unjudged" : ""}">
 <div class="head"><h3>${kpi.title}</h3><span class="verdict">${SIGNS[kpi.verdict]} ${VERDICTS[kpi.verdict]}</span></div>
-${isUnjudged(kpi) ? html`<p class="aside">not judged: the scenario ignores it</p>\n` : ""}<div class="value">${againstTarget(kpi.value, kpi.unit, kpi.target)}</div>
+${isUnjudged(kpi) ? html`<p class="aside">not judged: the scenario ignores it</p>\n` : ""}<div class="value">${kpiValue(kpi)}</div>
 <dl class="facts"><div><dt>target</dt><dd>${target(kpi.target, kpi.unit)}${origin}</dd></div>
 ${kpi.interval === null ? "" : intervalFact(kpi)}<div><dt>samples</dt><dd>${kpi.samples === 0 ? NOTHING : count(kpi.samples)}</dd></div></dl>
 <p class="note">${kpi.definition.replaceAll(" %", "\u00a0%")}</p>

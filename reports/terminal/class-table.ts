@@ -1,7 +1,7 @@
 /** Arrival windows in the terminal: one row for each class of agents, people last and marked as beside the KPIs. */
 import type { Colors } from "picocolors/types.js";
 import type { Results } from "../../scenarios/results.js";
-import { count, oneLine, percent, signedMilliseconds } from "../format.js";
+import { count, oneLine, peopleNote, percent, signedMilliseconds } from "../format.js";
 import { type Column, table } from "./table.js";
 
 const COLUMNS: Column[] = [
@@ -19,7 +19,7 @@ const LEGEND =
   "  hit rate: READY in the arrival window, of those targeted; gathered: coordinator knew by its end\n" +
   "  within 50 ms, median error: READY against the instant predicted, + is late\n";
 
-export function classTable(classes: Results["classes"], pen: Colors): string {
+export function classTable({ classes, protocol }: Pick<Results, "classes" | "protocol">, pen: Colors): string {
   const rows = classes.map((row) => [
     `${row.class} ${oneLine(row.name)}${row.machine ? "" : " *"}`,
     count(row.agents),
@@ -30,8 +30,6 @@ export function classTable(classes: Results["classes"], pen: Colors): string {
     percent(row.within50MsRate),
     signedMilliseconds(row.predictionErrorMs?.p50 ?? null),
   ]);
-  const beside = classes.some((row) => !row.machine)
-    ? pen.dim("  * beside the KPIs, which count machine agents\n")
-    : "";
-  return table(COLUMNS, rows, pen) + pen.dim(LEGEND) + beside;
+  const note = classes.some((row) => !row.machine) ? pen.dim(`  * ${peopleNote(protocol)}\n`) : "";
+  return table(COLUMNS, rows, pen) + pen.dim(LEGEND) + note;
 }

@@ -1,7 +1,7 @@
 /** The KPIs in the terminal: one row each, with the verdict in words and in colour. A miss that counts stands in capitals. */
 import type { Colors } from "picocolors/types.js";
 import type { Results } from "../../scenarios/results.js";
-import { againstTarget, interval, isUnjudged, type Kpi, oneLine, target, VERDICTS } from "../format.js";
+import { interval, isUnjudged, type Kpi, kpiValue, oneLine, target, VERDICTS } from "../format.js";
 import { type Column, table } from "./table.js";
 
 export function kpiTable(kpis: Results["kpis"], pen: Colors): string {
@@ -14,7 +14,7 @@ export function kpiTable(kpis: Results["kpis"], pen: Colors): string {
   ];
   const rows = kpis.map((kpi) => [
     oneLine(kpi.title),
-    againstTarget(kpi.value, kpi.unit, kpi.target),
+    kpiValue(kpi),
     target(kpi.target, kpi.unit),
     interval(kpi),
     verdict(kpi, pen),

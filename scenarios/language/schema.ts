@@ -60,11 +60,18 @@ export const scenarioSchema = z
   .describe("A scenario of Rehearsal: what is rehearsed, for how long, and what must hold.")
   .superRefine((scenario, context) => {
     const { warmUp, duration, workload } = scenario;
-    workload.cascades.forEach(({ firstMs, everyMs, count = Number.POSITIVE_INFINITY }, index) => {
+    const endMs = warmUp + duration;
+    workload.cascades.forEach(({ firstMs, everyMs, windowMs, count = Number.POSITIVE_INFINITY }, index) => {
       const skipped = Math.max(0, Math.ceil((warmUp - firstMs) / everyMs));
-      if (skipped < count && firstMs + skipped * everyMs < warmUp + duration) return;
-      const message = `starts at no measured time; expected a start from ${warmUp / 1000} s to ${(warmUp + duration) / 1000} s after the start of warm-up (change first, every or count)`;
-      context.addIssue({ code: "custom", path: ["workload", "cascades", index], message });
+      const firstMeasuredMs = firstMs + skipped * everyMs;
+      const path = ["workload", "cascades", index];
+      if (skipped >= count || firstMeasuredMs >= endMs) {
+        const message = `starts at no measured time; expected a start from ${warmUp / 1000} s to ${endMs / 1000} s after the start of warm-up (change first, every or count)`;
+        context.addIssue({ code: "custom", path, message });
+      } else if (firstMeasuredMs + windowMs >= endMs) {
+        const message = `has no window that closes before the run ends: from ${firstMeasuredMs / 1000} s on, ${windowMs / 1000} s go beyond ${endMs / 1000} s (a shorter window, an earlier first or a longer duration)`;
+        context.addIssue({ code: "custom", path, message });
+      }
     });
   })
   .transform(({ duration, warmUp, ...rest }) => ({ ...rest, durationMs: duration, warmUpMs: warmUp }));

@@ -15,6 +15,7 @@ import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
 import type { AgentBooks } from "./agent-books.js";
 import { CascadeRecord } from "./cascade-record.js";
+import { Distribution } from "./distribution.js";
 import type { Population } from "./population.js";
 
 /** Books of single agents that are kept back until it is known whether their cascade counts. */
@@ -143,6 +144,7 @@ export class CascadeMeter {
       if (!record.first.note(agentId, "skipped")) continue;
       const tally = record.of(this.classOf(agentId));
       tally.skipped++;
+      tally.shortfalls ??= new Distribution();
       tally.shortfalls.add(wouldNeedMs - availableMs);
     }
     for (const agent of fact.targets) {

@@ -33,8 +33,8 @@ export class ClassTally {
   gathered = 0;
   /** READY minus target time, in ms. */
   readonly arrivalErrors = new Distribution();
-  /** By how much the lead time of the skipped fell short, in ms. */
-  readonly shortfalls = new Distribution();
+  /** By how much the lead time of the skipped fell short, in ms; undefined while nobody was skipped. */
+  shortfalls: Distribution | undefined;
 
   constructor(public targeted: number) {}
 

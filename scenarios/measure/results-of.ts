@@ -155,7 +155,7 @@ function classRow(
     late: sum("late"),
     never: sum("never"),
     skipped: sum("skipped"),
-    shortfallMs: merged(cascades.map((cascade) => cascade.of(name).shortfalls)).quantiles(),
+    shortfallMs: merged(cascades.flatMap((cascade) => cascade.of(name).shortfalls ?? [])).quantiles(),
     hitRate: rate(sum("hits"), targeted),
     hitRateOfSent: rate(sum("hits"), sum("sent")),
     gatheredRate: rate(sum("gathered"), targeted),

@@ -69,7 +69,7 @@ describe("in the scenario", () => {
         .replace("clustersPerSector: 2", "clustersPerSector: 6")
         .replace("agentsPerCluster: 5", "agentsPerCluster: 1")
         .replace("{ A: 10 }", `{ ${[..."ABCDEF"].map((name) => `${name}: 1000000`).join(", ")} }`),
-      /^s\.yaml:\d+:\d+: mesh needs about \d+\.\d GB of memory; this machine has .* \(make the mesh smaller\)/,
+      /^s\.yaml:\d+:\d+: mesh needs about \d+\.\d GB of memory; this machine has .* \(a smaller mesh, a shorter run or lower rates\)/,
     ],
   ])("%s", (_, text, says) => {
     const cwd = prepared(text);
@@ -165,6 +165,11 @@ describe("on the command line", () => {
       "a --trace in a folder that is not there",
       ["run", "s.yaml", "--trace", "x/t.csv"],
       /^x\/t\.csv: cannot be written .*choose/,
+    ],
+    [
+      "a --trace that is the scenario itself",
+      ["run", "s.yaml", "--trace", "s.yaml"],
+      /^s\.yaml: cannot be written \(it is a file that is no trace\)/,
     ],
     ["a --trace that is a folder", ["run", "s.yaml", "--trace", "notes"], /^notes: cannot be written .*choose/],
   ])("%s", (_, args, says) => {

@@ -4,8 +4,10 @@ import {
   amount,
   count,
   interval,
+  kpiValue,
   milliseconds,
   oneLine,
+  peopleNote,
   percent,
   seconds,
   signedMilliseconds,
@@ -100,4 +102,20 @@ test("numbers carry sensible digits and units", () => {
 
 test("text that could move a terminal's cursor is made harmless", () => {
   expect(oneLine("a\u001b[2Jb\r\nc\u2028d\u202ee")).toBe("a [2Jb c d e");
+});
+
+describe("a KPI without a number", () => {
+  const kpi = exampleResults().kpis[0]!;
+
+  test.each([
+    ["missed", "never"],
+    ["not-exercised", "–"],
+  ] as const)("that was %s prints as %s", (verdict, shown) => {
+    expect(kpiValue({ ...kpi, value: null, verdict })).toBe(shown);
+  });
+});
+
+test("people stand beside the KPIs, unless the document's way counts them", () => {
+  expect(peopleNote({ humanTargets: "repaired" })).toContain("beside the KPIs");
+  expect(peopleNote({ humanTargets: "as-written" })).toContain("count people, too");
 });

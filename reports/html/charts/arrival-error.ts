@@ -133,7 +133,7 @@ export function arrivalErrorChart(results: Results): Chart {
     caption:
       "How far each message's arrival fell from its prediction: above zero is late. Points are a sample of messages; the line is " +
       "the median and the shaded area the 5th to 95th percentile of all of them. The horizontal band is ±50 ms. Machine " +
-      "classes share the vertical axis, which is linear near zero and logarithmic beyond; people have one of their own.",
+      `classes share the vertical axis, which is linear near zero and logarithmic beyond${measured.some(({ row }) => !row.machine) ? "; people have one of their own" : ""}.`,
     spec: SPEC,
     columns: 3,
     legend: [],

@@ -163,10 +163,16 @@ describe("values that do not go together", () => {
     ]);
   });
 
+  it("a cascade whose window does not close before the end", () => {
+    expect(about("workload:\n  cascades:\n    - { strategy: wave, every: 10 s, first: 65 s, window: 5 s }")).toEqual([
+      "s.yaml:11:7: workload.cascades[0] has no window that closes before the run ends: from 65 s on, 5 s go beyond 70 s (a shorter window, an earlier first or a longer duration)",
+    ]);
+  });
+
   it.each<[name: string, cascade: string]>([
     ["the last of a count is measured", "{ strategy: wave, every: 10 s, count: 7 }"],
     ["it starts as measuring does", "{ strategy: wave, every: 1 h, first: 60 s }"],
-    ["it starts just before the end", "{ strategy: wave, every: 1 h, first: 69999 ms }"],
+    ["its window closes just before the end", "{ strategy: wave, every: 1 h, first: 69499 ms }"],
   ])("a cascade that is measured once will do: %s", (_, cascade) => {
     expect(parse(`${SOUND}workload:\n  cascades:\n    - ${cascade}`).scenario.workload.cascades).toHaveLength(1);
   });

@@ -78,7 +78,7 @@ describe("an agent that is never READY", () => {
     const missed = { reason: "insufficient_lead_time", wouldNeedMs: 1300, availableMs: 1000 } as const;
     mesh.aim(STARTED, 1000, { skipped: mesh.machines.slice(0, 4).map((agentId) => ({ agentId, ...missed })) });
     expect(tally()).toMatchObject({ targeted: 20, skipped: 4, never: 20 });
-    expect(mesh.cascade.of("A").shortfalls.quantile(0.5)).toBeCloseTo(300, -1);
+    expect(mesh.cascade.of("A").shortfalls!.quantile(0.5)).toBeCloseTo(300, -1);
   });
 });
 
