@@ -204,6 +204,14 @@ folder, 3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
     )
     .option("--json", "print results.json in place of the tables; the folder is written all the same")
     .option("--trace <file>", "write every event to a CSV file, too; about 30 bytes each")
+    .addHelpText(
+      "after",
+      examples(
+        "run scenarios/mesh-30k.yaml",
+        "run scenarios/mesh-100.yaml --set 'network.loss=1 %' --seed 7 --out runs/lossy",
+        "run scenarios/mesh-100.yaml --json | jq .kpis",
+      ),
+    )
     .action(async (path: string, options: RunCommandOptions) => finish(await run(path, options)));
   command
     .command("validate")
@@ -211,18 +219,25 @@ folder, 3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
     .argument("<scenario...>", "YAML files")
     .addOption(set)
     .addOption(seed)
+    .addHelpText("after", examples("validate scenarios/*.yaml", "validate scenarios/mesh-100.yaml --set duration=1h"))
     .action((paths: string[], options: ScenarioOptions) => finish(validate(paths, options)));
   command
     .command("report")
     .description("print the tables of a run again and renew its report.html")
     .argument("<run>", "the folder of a run")
+    .addHelpText("after", examples("report runs/mesh-100-1"))
     .action(async (folder: string) => finish(await report(folder)));
   command
     .command("models")
     .description("list what the world is assumed to be, with sources")
     .option("--json", "print JSON in place of text")
+    .addHelpText("after", examples("models | less", "models --json | jq '.[].title'"))
     .action((options: { json?: boolean }) => finish(models(options)));
   return command;
+}
+
+function examples(...lines: readonly string[]): string {
+  return ["\nExamples:", ...lines.map((line) => `  rehearse ${line}`)].join("\n");
 }
 
 async function main(): Promise<number> {

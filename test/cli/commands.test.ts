@@ -99,6 +99,10 @@ describe("help", () => {
     for (const option of ["--set", "--seed", "--out", "--json", "--trace"]) expect(out).toContain(option);
   });
 
+  it.each(["run", "validate", "report", "models"])("of %s gives examples of it", (name) => {
+    expect(rehearse(freshFolder(), name, "--help").out).toContain(`Examples:\n  rehearse ${name}`);
+  });
+
   it("--version is the package's", () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect(rehearse(freshFolder(), "--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
