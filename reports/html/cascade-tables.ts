@@ -6,6 +6,8 @@ import { dataTable, numbers } from "./table.js";
 
 /** A longer list starts closed. */
 const MOST_OPEN = 60;
+/** A longer list shows its slowest only: nobody reads more, and a browser takes its time over it. */
+const MOST_LISTED = 300;
 
 export function cascadeTable(cascades: Results["cascades"]): Markup {
   const heads = [
@@ -15,7 +17,8 @@ export function cascadeTable(cascades: Results["cascades"]): Markup {
     { text: "status" },
     ...numbers("targeted", "sent", "READY", "hit rate", "95 % READY", "known", "sectors", "leads", "agents"),
   ];
-  const rows = cascades.map((cascade) => ({
+  const listed = cascades.length <= MOST_LISTED ? cascades : slowest(cascades);
+  const rows = listed.map((cascade) => ({
     cells: [
       count(cascade.id),
       `${cascade.startedAtS.toFixed(1)} s`,
@@ -39,7 +42,22 @@ export function cascadeTable(cascades: Results["cascades"]): Markup {
   const table = dataTable(caption, heads, rows);
   return rows.length <= MOST_OPEN
     ? table
-    : html`<details><summary>All ${count(rows.length)} cascades</summary>${table}</details>\n`;
+    : html`<details><summary>${summaryOf(rows.length, cascades.length)}</summary>${table}</details>\n`;
+}
+
+function summaryOf(listed: number, all: number): string {
+  if (listed === all) return `All ${count(all)} cascades`;
+  return `The ${count(listed)} slowest of ${count(all)} cascades, in order of time; results.json has them all`;
+}
+
+/** Those that never had 95 % READY, then those that took longest for it, the earlier of equals; in order of time. */
+function slowest(cascades: Results["cascades"]): Results["cascades"] {
+  const latency = (cascade: Results["cascades"][number]) => cascade.latencyMs ?? Number.POSITIVE_INFINITY;
+  const order = cascades.map((_, at) => at);
+  // A difference of two infinities is not a number, which counts as equal.
+  order.sort((a, b) => latency(cascades[b]!) - latency(cascades[a]!) || a - b);
+  const chosen = order.slice(0, MOST_LISTED).sort((a, b) => a - b);
+  return chosen.map((at) => cascades[at]!);
 }
 
 export function gatherTable(gathers: Results["gathers"]): Markup {
@@ -75,7 +93,9 @@ export function durationTable({ cascadeSummary, routing, humans, classes }: Resu
     ["cascade: 95 % READY", cascadeSummary.latencyMs],
     ["cascade: initiator knows", cascadeSummary.knownMs],
     ["cascade: each agent READY", cascadeSummary.agentLatencyMs],
-    ...cascadeSummary.levels.map(({ level, latencyMs }): [string, Quantiles] => [`cascade: at ${level}`, latencyMs]),
+    ...cascadeSummary.levels
+      .filter(({ level }) => level !== "agents") // the line before this
+      .map(({ level, latencyMs }): [string, Quantiles] => [`cascade: taken in by ${level}`, latencyMs]),
     ["single message inside a cluster", routing.intraClusterMs],
     ["single message across the mesh", routing.meshWideMs],
     ["age of the registry record used", routing.registryLagMs],
@@ -88,7 +108,7 @@ export function durationTable({ cascadeSummary, routing, humans, classes }: Resu
     cells: [name, quantiles === null ? NOTHING : count(quantiles.count), ...inOrder(quantiles).map(milliseconds)],
   }));
   const heads = [{ text: "duration" }, ...numbers("samples", "p5", "p25", "p50", "p75", "p95", "p99")];
-  return dataTable("Quantiles.", heads, rows);
+  return dataTable("Quantiles of each duration, in simulated time.", heads, rows);
 }
 
 function inOrder(quantiles: Quantiles): (number | null)[] {

@@ -99,3 +99,37 @@ export function hostileResults(): Results {
     },
   };
 }
+
+/** Ten hours with a cascade every 10 s: what does not fit on a screen. The 1,000th cascade is the slowest that ends. */
+export function longResults(): Results {
+  const results = exampleResults();
+  const [pattern] = results.cascades;
+  const cascades = Array.from({ length: 3_600 }, (_, id) => ({
+    ...pattern!,
+    id,
+    startedAtS: 60 + id * 10,
+    latencyMs: id === 1_000 ? 9_000 : id === 2_000 ? null : 800,
+  }));
+  return {
+    ...results,
+    cascades,
+    messages: {
+      ...results.messages,
+      byKind: [
+        { kind: "HEARTBEAT", sent: 216_000_000, perSecond: 6_000 },
+        { kind: "ACK", sent: 72_000_000, perSecond: 2_000 },
+      ],
+    },
+    charts: {
+      ...results.charts,
+      hitRate: cascades.flatMap(({ startedAtS, id }) => [
+        { atS: startedAtS, class: "all", hitRate: id % 2 === 0 ? 1 : 0.5 },
+        { atS: startedAtS, class: "A", hitRate: 1 },
+      ]),
+      messageRate: Array.from({ length: 36_000 }, (_, at) => [
+        { second: 60 + at, kind: "HEARTBEAT", sent: 6_000 },
+        { second: 60 + at, kind: "ACK", sent: at % 2 === 0 ? 0 : 4_000 },
+      ]).flat(),
+    },
+  };
+}

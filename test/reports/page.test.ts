@@ -6,7 +6,7 @@ import { embeddedJson, html } from "../../reports/html/markup.js";
 import { reportHtml } from "../../reports/html/page.js";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { exampleResults } from "./fixture.js";
-import { hostileResults, sparseResults, wildResults } from "./odd-results.js";
+import { hostileResults, longResults, sparseResults, wildResults } from "./odd-results.js";
 
 /** The page without its libraries and data. */
 function visible(results: Results): string {
@@ -104,4 +104,32 @@ test("Vega-Lite has nothing to warn of, whatever the results", () => {
 
 test("the page stays small", () => {
   expect(reportHtml(exampleResults()).length).toBeLessThan(1_000_000);
+});
+
+test("a run of ten hours makes a page that a browser can show: means of spans of time, the slowest cascades", () => {
+  const results = longResults();
+  const charts = new Map(chartsOf(results).map((chart) => [chart.id, chart]));
+  const rows = (id: string) => charts.get(id)!.panels[0]!.data.series!.rows;
+  // 36,000 s in at most 720 points are spans of 60 s; every other second has 4,000 acknowledgements, all have 6,000 heartbeats.
+  expect(rows("message-rate")).toHaveLength(600);
+  expect(rows("message-rate")[0]).toEqual([60, 6_000, 2_000]);
+  expect(charts.get("message-rate")!.caption).toContain("mean of 60 s");
+  // Six cascades in a minute, half of them with 100 %, half with 50 %.
+  expect(rows("hit-rate")).toHaveLength(600);
+  expect(rows("hit-rate")[0]).toEqual([60, 0.75, 1]);
+  expect(charts.get("hit-rate")!.caption).toContain("mean of 60 s");
+
+  const page = visible(results);
+  expect(page.match(/<tr/g)!.length).toBeLessThan(600);
+  expect(page).toContain("The 300 slowest of 3,600 cascades");
+  for (const shown of [60, 10_060, 20_060]) expect(page).toContain(`>${shown.toFixed(1)} s<`);
+  expect(page.length).toBeLessThan(600_000);
+});
+
+test("a run of minutes is drawn second by second, cascade by cascade", () => {
+  const results = exampleResults();
+  const charts = new Map(chartsOf(results).map((chart) => [chart.id, chart]));
+  expect(charts.get("message-rate")!.panels[0]!.data.series!.rows).toHaveLength(300);
+  expect(charts.get("hit-rate")!.panels[0]!.data.series!.rows).toHaveLength(results.cascades.length);
+  for (const id of ["message-rate", "hit-rate"]) expect(charts.get(id)!.caption).not.toContain("mean of");
 });

@@ -4,7 +4,17 @@ import type { Results } from "../../../scenarios/results.js";
 import { percent } from "../../format.js";
 import { shade } from "../palette.js";
 import type { Chart, LegendEntry } from "./chart.js";
-import { CHOSEN, CHOSEN_OPACITY, folded, pointerRule, seriesColour, TIME_AXIS, wideTable } from "./series.js";
+import {
+  CHOSEN,
+  CHOSEN_OPACITY,
+  folded,
+  meansOver,
+  pointerRule,
+  seriesColour,
+  spanOf,
+  TIME_AXIS,
+  wideTable,
+} from "./series.js";
 
 /** With more cascades than this, marks on the lines would run into each other. */
 const MOST_MARKED = 80;
@@ -24,9 +34,13 @@ export function hitRateChart(results: Results): Chart {
   const points = results.charts.hitRate;
   const series = seriesOf(results);
   const target = results.kpis.find((kpi) => kpi.id === "arrivalWindowHitRate")?.target.value;
+  const spanS = spanOf(points.map(({ atS }) => atS));
   const table = wideTable(
     series.map(({ column }) => column),
-    points.map((point) => ({ at: point.atS, column: point.class, value: point.hitRate })),
+    meansOver(
+      spanS,
+      points.map((point) => ({ at: point.atS, column: point.class, value: point.hitRate })),
+    ),
     null,
   );
   const lowest = points.reduce((least, point) => Math.min(least, point.hitRate), (target ?? 1) - 0.02);
@@ -34,6 +48,8 @@ export function hitRateChart(results: Results): Chart {
     id: "hit-rate",
     title: "Arrival-window hit rate over time",
     caption: `Share of the targeted agents that were READY within the arrival window, cascade by cascade.${
+      spanS > 1 ? ` Each point is the mean of ${spanS} s; results.json has every cascade.` : ""
+    }${
       target === undefined ? "" : ` The dashed line is the target for machine agents, ${percent(target, 0)}.`
     } Choose a class to single it out.`,
     spec: spec(series, Math.max(0, Math.floor(lowest * 20) / 20), target, table.rows.length <= MOST_MARKED),
@@ -90,11 +106,15 @@ function spec(
         mark: { type: "line" },
         encoding: { x: TIME_AXIS, y, color, opacity: CHOSEN_OPACITY, strokeWidth: weight },
       },
-      {
-        transform: folded(series),
-        mark: { type: "point", filled: true, size: marked ? 34 : 0 },
-        encoding: { x: TIME_AXIS, y, color, shape, opacity: CHOSEN_OPACITY },
-      },
+      ...(marked
+        ? [
+            {
+              transform: folded(series),
+              mark: { type: "point" as const, filled: true, size: 34 },
+              encoding: { x: TIME_AXIS, y, color, shape, opacity: CHOSEN_OPACITY },
+            },
+          ]
+        : []),
       pointerRule(series, "cascade at (s)", ",.1f", ".2%"),
     ],
   };

@@ -2,7 +2,17 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Results } from "../../../scenarios/results.js";
 import type { Chart, LegendEntry } from "./chart.js";
-import { CHOSEN, CHOSEN_OPACITY, folded, pointerRule, seriesColour, TIME_AXIS, wideTable } from "./series.js";
+import {
+  CHOSEN,
+  CHOSEN_OPACITY,
+  folded,
+  meansOver,
+  pointerRule,
+  seriesColour,
+  spanOf,
+  TIME_AXIS,
+  wideTable,
+} from "./series.js";
 
 /** More layers than this cannot be told apart by colour. */
 const MOST_NAMED = 6;
@@ -14,15 +24,18 @@ export function messageRateChart({ charts, messages }: Results): Chart {
   const hidden = kinds.length - named.length;
   const series: LegendEntry[] = named.map((name, at) => ({ column: `k${at}`, name, shade: `kind-${at}`, sign: "■" }));
   if (hidden > 0) series.push({ column: REST, name: "other kinds", shade: "kind-other", sign: "■" });
+  const spanS = spanOf(charts.messageRate.map(({ second }) => second));
   const table = wideTable(
     series.map(({ column }) => column),
-    perColumn(charts.messageRate, named),
+    meansOver(spanS, perColumn(charts.messageRate, named)),
     0,
   );
   return {
     id: "message-rate",
     title: "Message rate over time",
     caption: `Messages handed to the network in each simulated second, by kind, the most frequent at the bottom.${
+      spanS > 1 ? ` Each point is the mean of ${spanS} s; series.csv has every second.` : ""
+    }${
       hidden > 0 ? ` The ${hidden} rarest kinds are drawn as one; the table of messages lists them all.` : ""
     } Choose a kind to single it out.`,
     spec: spec(series),
@@ -70,7 +83,7 @@ function spec(series: readonly LegendEntry[]): TopLevelSpec {
           order: { field: "place", type: "quantitative" },
         },
       },
-      pointerRule(series, "second", ",", ","),
+      pointerRule(series, "second", ",", ",.0f"),
     ],
   };
 }

@@ -25,6 +25,42 @@ export function wideTable(
   return { fields: ["at", ...columns], rows: sorted.map(([at, row]) => [at, ...row]) };
 }
 
+/** More points than this would be narrower than a pixel, and slow to draw. */
+const MOST_POINTS = 720;
+/** Spans of time that people think in, in s. */
+const SPANS_S = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600];
+
+/** How much time one point of a chart has to stand for, in s, lest there be too many; 1 where each instant has its own. */
+export function spanOf(instantsS: readonly number[]): number {
+  const distinct = new Set(instantsS);
+  if (distinct.size <= MOST_POINTS) return 1;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const instant of distinct) {
+    first = Math.min(first, instant);
+    last = Math.max(last, instant);
+  }
+  const lengthS = last - first + 1;
+  return SPANS_S.find((spanS) => lengthS <= spanS * MOST_POINTS) ?? Math.ceil(lengthS / MOST_POINTS);
+}
+
+type Value = { readonly at: number; readonly column: string; readonly value: number };
+
+/** The mean of each column over each span of time, at its beginning; the values themselves where `spanS` is 1. */
+export function meansOver(spanS: number, values: readonly Value[]): Value[] {
+  if (spanS === 1) return [...values];
+  const sums = new Map<string, { at: number; column: string; sum: number; count: number }>();
+  for (const { at, column, value } of values) {
+    const start = Math.floor(at / spanS) * spanS;
+    const key = `${start} ${column}`;
+    const mean = sums.get(key) ?? { at: start, column, sum: 0, count: 0 };
+    mean.sum += value;
+    mean.count++;
+    sums.set(key, mean);
+  }
+  return [...sums.values()].map(({ at, column, sum, count }) => ({ at, column, value: sum / count }));
+}
+
 /** Turns the columns into rows of `at`, `column` and `value`, in Vega-Lite. */
 export function folded(series: readonly LegendEntry[]) {
   return [
