@@ -17,7 +17,7 @@ export interface Complaint {
  * @param root the schema
  */
 export function complaints(issues: readonly z.core.$ZodIssue[], document: unknown, root: JsonSchema): Complaint[] {
-  return issues.flatMap((issue): Complaint[] => {
+  const found = issues.flatMap((issue): Complaint[] => {
     const path = issue.path as ScenarioPath;
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: [...path, key], mark: "key", message: unknownKey(path, key, root) }));
@@ -26,6 +26,9 @@ export function complaints(issues: readonly z.core.$ZodIssue[], document: unknow
     const message = issue.code === "custom" ? issue.message : wrongKind(valueAt(document, path), schemaAt(root, path));
     return [{ path, mark: "value", message: `${dotted(path)} ${message}` }];
   });
+  // What a map with an unknown key adds up to follows from that key, and goes with it.
+  const misnamed = new Set(found.filter(({ mark }) => mark === "key").map(({ path }) => dotted(path.slice(0, -1))));
+  return found.filter(({ mark, path }) => mark === "key" || !misnamed.has(dotted(path)));
 }
 
 function wrongKind(found: unknown, schema: JsonSchema | undefined): string {

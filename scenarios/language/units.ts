@@ -7,6 +7,9 @@ import { Mismatch } from "./mismatch.js";
 /** A decimal number, then whatever follows it. */
 const QUANTITY = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+))\s*(.*)$/s;
 
+/** A number with an exponent, which is no way to write a quantity here, then whatever follows it. */
+const SCIENTIFIC = /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)e[+-]?\d+)\s*(.*)$/is;
+
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, min: 60e6, h: 3600e6 };
 
 /** Virtual time counts whole microseconds in a double: this many are exact, 285 years. */
@@ -27,13 +30,7 @@ const UNIT_SPELLINGS: readonly (readonly [spelling: RegExp, unit: string])[] = [
  */
 export function readDuration(found: unknown, least: "zero" | "positive" = "zero"): number | Mismatch {
   const [number, unit] = split(found);
-  if (number === undefined || !Object.hasOwn(MICROSECONDS, unit)) {
-    const meant = number === undefined ? undefined : knownUnit(unit);
-    return new Mismatch(
-      "a duration with a unit: us, ms, s, min or h",
-      meant === undefined ? undefined : `${number} ${meant}`,
-    );
-  }
+  if (number === undefined || !Object.hasOwn(MICROSECONDS, unit)) return noDuration(found, number, unit);
   const us = Math.round(Number(number) * MICROSECONDS[unit]!);
   if (us < 0 || (us === 0 && least === "positive")) {
     return new Mismatch(
@@ -41,6 +38,23 @@ export function readDuration(found: unknown, least: "zero" | "positive" = "zero"
     );
   }
   return us <= LONGEST_US ? Math.abs(us) / 1e3 : new Mismatch("a duration of at most 285 years (2^53 us)");
+}
+
+function noDuration(found: unknown, number: string | undefined, unit: string): Mismatch {
+  const expected = "a duration with a unit: us, ms, s, min or h";
+  const [whole, scientific, itsUnit] = (typeof found === "string" && SCIENTIFIC.exec(found.trim())) || [];
+  const written = whole === undefined ? number : writtenOut(scientific!);
+  const meant = written === undefined ? undefined : knownUnit(itsUnit ?? unit);
+  return new Mismatch(
+    whole === undefined ? expected : `${expected}, its number without an exponent`,
+    meant === undefined ? undefined : `${written} ${meant}`,
+  );
+}
+
+/** A number with an exponent as a plain decimal; undefined where that is longer than anybody would write. */
+function writtenOut(scientific: string): string | undefined {
+  const text = String(Number(scientific));
+  return QUANTITY.exec(text)?.[2] === "" ? text : undefined;
 }
 
 /** From 0 to 1: a plain number, or one in percent. */

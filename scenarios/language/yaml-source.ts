@@ -79,7 +79,7 @@ export class YamlSource {
     }
     const lineStart = this.text.lastIndexOf("\n", offset - 1) + 1;
     const line = this.text.slice(lineStart).split(/\r?\n/, 1)[0]!;
-    const unquoted = /:\s+(>=.*?)\s*(?:\s#.*)?$/.exec(line)?.[1];
+    const unquoted = /:\s+(>=[^#,}\]]*[^#,}\]\s])/.exec(line)?.[1];
     if (unquoted !== undefined) return `a value that begins with > needs quotes in YAML; write "${unquoted}"`;
     return `this is not YAML: ${message.replace(/\s+/g, " ")}`;
   }

@@ -138,6 +138,11 @@ describe("values that do not go together", () => {
       "{ A: 10, G: 1 }",
       "s.yaml:8:21: mesh.classes.G is an unknown key; expected A, B, C, D, E or F",
     ],
+    [
+      "a class that there is not, whose agents are missing elsewhere",
+      "{ A: 5, G: 5 }",
+      "s.yaml:8:20: mesh.classes.G is an unknown key; expected A, B, C, D, E or F",
+    ],
     ["no agents", "{}", `s.yaml:8:12: mesh.classes add up to 0 agents; ${CLASSES} (add 10)`],
     [
       "less than no agents",

@@ -21,6 +21,11 @@ describe("what is not YAML", () => {
       "thresholds:\n  coordinationSuccess: >= 99 % # high\n",
       's.yaml:10:25: a value that begins with > needs quotes in YAML; write ">= 99 %"',
     ],
+    [
+      "a threshold without its quotes in a map on one line",
+      "thresholds: { coordinationSuccess: >= 99 %, conflictRate: ignore }\n",
+      's.yaml:9:36: a value that begins with > needs quotes in YAML; write ">= 99 %"',
+    ],
   ])("%s", (_, more, expected) => {
     expect(about(more)).toEqual([expected]);
   });
