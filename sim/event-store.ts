@@ -33,7 +33,6 @@ const AT = 0;
 const RANK = 1;
 const KIND = 4;
 const TARGET = 5;
-const NEXT = 6;
 
 export class EventStore {
   /** How many events of each kind are pending, counted as they come and go and by nothing else. */
@@ -42,11 +41,14 @@ export class EventStore {
   /** The same memory as `doubles`. */
   private ints: Int32Array;
   private data: unknown[] = [];
+  /** What follows each slot in its list. Apart from the records, so that walking a list waits for none of them. */
+  private following: Int32Array;
   private firstFree = NONE;
 
   constructor(capacity = 4096) {
     this.doubles = new Float64Array(capacity * DOUBLES);
     this.ints = new Int32Array(this.doubles.buffer);
+    this.following = new Int32Array(capacity);
     this.addFree(0, capacity);
   }
 
@@ -76,11 +78,11 @@ export class EventStore {
 
   /** The slot that follows in the list that this one is linked into. */
   next(slot: number): number {
-    return this.ints[slot * INTS + NEXT]!;
+    return this.following[slot]!;
   }
 
   setNext(slot: number, next: number): void {
-    this.ints[slot * INTS + NEXT] = next;
+    this.following[slot] = next;
   }
 
   /** Puts an event into a free slot and returns the slot. */
@@ -88,7 +90,7 @@ export class EventStore {
     if (this.firstFree === NONE) this.grow();
     const slot = this.firstFree;
     const { doubles, ints } = this;
-    this.firstFree = ints[slot * INTS + NEXT]!;
+    this.firstFree = this.following[slot]!;
     doubles[slot * DOUBLES + AT] = at;
     doubles[slot * DOUBLES + RANK] = rank;
     ints[slot * INTS + KIND] = kind;
@@ -136,6 +138,9 @@ export class EventStore {
     doubles.set(this.doubles);
     this.doubles = doubles;
     this.ints = new Int32Array(doubles.buffer);
+    const following = new Int32Array(old * 2);
+    following.set(this.following);
+    this.following = following;
     this.addFree(old, old * 2);
   }
 }

@@ -45,11 +45,13 @@ const takeUntilSoon = delayUs.map(
       queues.takeAllUntil(queues.nowUs + delayUs);
     },
 );
-const retune = fc.integer({ min: 0, max: 34 }).map(
-  (exponent): Step =>
-    (queues) =>
-      queues.retune(exponent),
-);
+const retune = fc
+  .record({ exponent: fc.integer({ min: 0, max: 34 }), buckets: fc.constantFrom(32, 4_096, 262_144) })
+  .map(
+    ({ exponent, buckets }): Step =>
+      (queues) =>
+        queues.retune(exponent, buckets),
+  );
 const step = fc.oneof(
   { weight: 6, arbitrary: insertOne },
   { weight: 2, arbitrary: insertBurst },
@@ -128,7 +130,7 @@ describe("the calendar queue hands out exactly what the reference queue does", (
   it("at and beside the edges of its buckets and of its wheel, which are at powers of two", () => {
     for (const retuned of [undefined, 0, 3, 7, 12, 20]) {
       const queues = new QueuePair();
-      if (retuned !== undefined) queues.retune(retuned);
+      if (retuned !== undefined) queues.retune(retuned, 65_536);
       for (let exponent = 0; exponent <= 40; exponent++) {
         for (const beside of [-1, 0, 1]) queues.insert(2 ** exponent + beside, exponent % 5);
       }
@@ -162,5 +164,18 @@ describe("the calendar queue hands out exactly what the reference queue does", (
     queues.takeAllUntil(FOREVER);
     expect(queues.size).toBe(0);
     expect(rebuild.mock.calls.length).toBeGreaterThanOrEqual(4); // it did: this test is about that
+  });
+
+  it("while it grows because most of very many events are beyond its wheel", () => {
+    const rebuild = vi.spyOn(CalendarQueue.prototype as unknown as { rebuild(): void }, "rebuild");
+    const queues = new QueuePair();
+    const delayUs = (i: number) => ((Math.imul(i, 0x9e3779b1) >>> 0) % (2 * US_PER_S)) * (i % 2 === 0 ? 1 : 10);
+    for (let i = 0; i < 500_000; i++) queues.insert(delayUs(i), i % 31);
+    for (let i = 0; i < 420_000; i++) {
+      queues.takeUntil(FOREVER);
+      queues.insert(queues.nowUs + delayUs(i), i % 31);
+    }
+    const buckets = rebuild.mock.calls.map((call) => (call as unknown as number[])[2]);
+    expect(buckets).toContain(262_144); // it did: this test is about that
   });
 });

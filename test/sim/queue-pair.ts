@@ -68,10 +68,10 @@ export class QueuePair {
     return expected;
   }
 
-  /** Makes the calendar queue fit itself to buckets of `2^exponent` µs, now rather than when it would by itself. */
-  retune(exponent: number): void {
-    const queue = this.calendar.queue as unknown as { rebuild(width: number, now: number): void };
-    queue.rebuild(2 ** exponent, this.nowUs);
+  /** Makes the calendar queue fit itself to so many buckets of `2^exponent` µs, now rather than when it would by itself. */
+  retune(exponent: number, buckets: number): void {
+    const queue = this.calendar.queue as unknown as { rebuild(width: number, now: number, buckets: number): void };
+    queue.rebuild(2 ** exponent, this.nowUs, buckets);
   }
 
   /** Takes everything until an instant; returns how many events it was. */
