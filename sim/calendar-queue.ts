@@ -48,7 +48,11 @@ export class CalendarQueue implements EventQueue {
   private takenUntilTuning = TUNING_INTERVAL;
   private tuningStart = 0;
 
-  constructor(private readonly store: EventStore) {
+  /** @param onBucket handed the slots of each bucket, in order, when its span begins */
+  constructor(
+    private readonly store: EventStore,
+    private readonly onBucket?: (slots: Int32Array, count: number) => void,
+  ) {
     this.far = new TinyQueue<number>([], (a, b) => (store.before(a, b) ? -1 : 1));
   }
 
@@ -137,6 +141,7 @@ export class CalendarQueue implements EventQueue {
       this.moveTo(start, (this.currentIndex + steps) & this.mask);
     }
     this.loadBucket(this.currentIndex);
+    this.onBucket?.(this.current, this.end);
     return true;
   }
 

@@ -28,6 +28,11 @@ export class RandomStreams {
     for (let i = 0; i < this.words.length; i += 4) this.words[i]! |= 1; // the all-zero state is a fixed point
   }
 
+  /** Something of a stream's state, which stays as it is. */
+  peek(stream: number): number {
+    return this.words[stream * 4]!;
+  }
+
   /** The next 32 bits of a stream, as a signed integer. */
   int32(stream: number): number {
     const words = this.words;

@@ -14,6 +14,7 @@ import { type Delivery, type Links, Network, type Transport } from "./network.js
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
 import { RandomStreams } from "./random.js";
+import { ReadAhead } from "./read-ahead.js";
 import { IGNORED, type ServiceTimes } from "./service-times.js";
 import type { Micros } from "./time.js";
 import { US_PER_S } from "./time.js";
@@ -70,10 +71,11 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly observer: Observer<Message, Fact>;
   readonly clocks: Clocks;
   readonly random: RandomStreams;
-  private readonly nodes: Node<Message>[] = [];
+  readonly nodes: Node<Message>[] = [];
+  readonly hosts: Port<Message, Fact>[] = [];
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
-  private readonly sequence: Float64Array;
+  readonly sequence: Float64Array;
   private readonly commandSequence: Float64Array;
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
@@ -90,7 +92,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.sequence = new Float64Array(setup.nodeCount);
     this.commandSequence = new Float64Array(setup.nodeCount);
     this.processors = new Processors(setup.nodeCount, setup.queueCapacity);
-    this.queue = setup.makeQueue?.(this.store) ?? new CalendarQueue(this.store);
+    this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
     this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
     this.conservation = new ConservationJudge(this.transport.counts, this.store);
   }
@@ -99,7 +101,9 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
     const address = this.nodes.length;
     assert(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
-    this.nodes.push(build(new Port<Message, Fact>(this, address)));
+    const host = new Port<Message, Fact>(this, address);
+    this.hosts.push(host);
+    this.nodes.push(build(host));
     return address;
   }
 
@@ -148,6 +152,11 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.closeSecondsUntil(untilUs);
     conservation.check(untilUs);
     return true;
+  }
+
+  private calendarQueue(): CalendarQueue {
+    const ahead = new ReadAhead(this.store, this);
+    return new CalendarQueue(this.store, (slots, count) => ahead.read(slots, count));
   }
 
   private happen(kind: EventKind, target: Address, rank: number, datum: unknown): void {

@@ -1,0 +1,48 @@
+/**
+ * Reads what the next events will need before they happen. With many nodes, nothing of a node is in the processor's cache
+ * when its event comes, and handling it waits for memory again and again; read in advance for a handful of events, one
+ * kind of thing after the other, those waits overlap. What is read is thrown away: no result depends on it.
+ */
+import type { Node } from "../protocol/contract.js";
+import type { EventStore } from "./event-store.js";
+import type { Processors } from "./processor.js";
+import type { RandomStreams } from "./random.js";
+
+/** What the engine keeps of every node, by address. */
+export interface PerNode<Message> {
+  readonly nodes: readonly Node<Message>[];
+  readonly hosts: readonly { readonly self: number }[];
+  readonly sequence: Float64Array;
+  readonly processors: Processors;
+  readonly random: RandomStreams;
+}
+
+export class ReadAhead<Message> {
+  /** A compiler leaves out what nobody can see the result of. */
+  private sink = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly of: PerNode<Message>,
+  ) {}
+
+  /** @param slots of which the first `count` are about to happen */
+  read(slots: Int32Array, count: number): void {
+    const { store, of } = this;
+    const { nodes, hosts, sequence, processors, random } = of;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const target = store.target(slots[i]!);
+      sum += sequence[target]! + processors.idleSinceUs[target]! + random.peek(target);
+      if (nodes[target] !== undefined && hosts[target] !== undefined) sum++;
+    }
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const target = store.target(slot);
+      sum += hosts[target]!.self;
+      if (typeof store.datum(slot) === "object") sum++;
+      if (nodes[target]!.receive !== undefined) sum++;
+    }
+    this.sink += sum;
+  }
+}
