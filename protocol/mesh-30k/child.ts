@@ -41,7 +41,9 @@ const STANDARD_PROCESSING = 8;
 const DEVIATION = 9;
 const TRUST = 10;
 const QUEUE_DEPTH = 11;
-const CELLS = 12;
+const SCORE = 12;
+const DRIFT = 13;
+const CELLS = 14;
 
 export class Child {
   state: OperationalState = "active";
@@ -111,6 +113,16 @@ export class Child {
   /** How much its latency varies, by its latest report. */
   get latencyDeviationMs(): Millis {
     return this.cells[this.at + DEVIATION]!;
+  }
+
+  /** Its impedance score by its latest report. */
+  get score(): number {
+    return this.cells[this.at + SCORE]!;
+  }
+
+  /** How unsteady its latency is, by its latest report. */
+  get driftCoefficient(): number {
+    return this.cells[this.at + DRIFT]!;
   }
 
   /** See `trust`. */
@@ -184,6 +196,8 @@ export class Child {
     cells[at + DEVIATION] = impedance.latencyDeviationMs;
     cells[at + TRUST] = trust(impedance);
     cells[at + QUEUE_DEPTH] = impedance.queueDepth;
+    cells[at + SCORE] = impedance.impedanceScore;
+    cells[at + DRIFT] = impedance.driftCoefficient;
     this.updateCost();
   }
 

@@ -51,8 +51,8 @@ export class ClusterAggregator {
 
   summary(clusterIndex: number, own: AgentImpedance, nowMs: Millis): ClusterSummary {
     const known = this.children.list.filter((child) => child.wasHeard);
-    const byScore = known.map((child) => child.impedance).sort((a, b) => a.impedanceScore - b.impedanceScore);
-    const total = byScore.reduce((sum, impedance) => sum + impedance.impedanceScore, 0);
+    const scores = Float64Array.from(known, (child) => child.score).sort();
+    const total = scores.reduce((sum, score) => sum + score, 0);
     const best = new Map<string, AgentImpedance>();
     for (const capability of this.capable.keys()) {
       const chosen = this.best(capability);
@@ -65,11 +65,11 @@ export class ClusterAggregator {
       impedance: own,
       agentCount: this.children.list.length,
       activeCount: known.filter((child) => child.state === "active").length,
-      unstableCount: known.filter((child) => child.impedance.driftCoefficient > UNSTABLE_DRIFT).length,
-      meanImpedance: byScore.length === 0 ? Number.NaN : total / byScore.length,
-      p95Impedance: percentile95(byScore.map((impedance) => impedance.impedanceScore)),
-      slowestAgent: byScore.at(-1)?.agentId ?? -1,
-      fastestAgent: byScore[0]?.agentId ?? -1,
+      unstableCount: known.filter((child) => child.driftCoefficient > UNSTABLE_DRIFT).length,
+      meanImpedance: known.length === 0 ? Number.NaN : total / known.length,
+      p95Impedance: percentile95(scores),
+      slowestAgent: known.findLast((child) => child.score === scores.at(-1))?.address ?? -1,
+      fastestAgent: known.find((child) => child.score === scores[0])?.address ?? -1,
       records: this.children.list.map((child) => (child.wasHeard ? child.impedance : undefined)),
       bestByCapability: best,
     };
