@@ -21,10 +21,15 @@ export type MessageId = number;
 /** Room for a sender's sequence number below its address in a `MessageId`. */
 export const MESSAGE_SEQUENCES = 4294967296;
 
+/** The sequence number in the id of a message from `sourceId`. Exact, and much cheaper than a remainder. */
+export function sequenceOf(id: MessageId, sourceId: Address): number {
+  return id - sourceId * MESSAGE_SEQUENCES;
+}
+
 /** A message id as people read it, with its timestamp component (document 2.4). */
 export function messageIdText(id: MessageId, createdAtMs: Millis): string {
   const source = Math.floor(id / MESSAGE_SEQUENCES);
-  return `${Math.floor(createdAtMs).toString(36)}-${source}-${id % MESSAGE_SEQUENCES}`;
+  return `${Math.floor(createdAtMs).toString(36)}-${source}-${sequenceOf(id, source)}`;
 }
 
 /** What one agent measures of itself and reports (document 2.3). */

@@ -8,8 +8,8 @@ import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js"
 import {
   type AgentImpedance,
   type Coordinate,
-  MESSAGE_SEQUENCES,
   type MeshMessage,
+  sequenceOf,
 } from "../../protocol/mesh-30k/messages.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import type { Observer } from "../../sim/simulation.js";
@@ -169,14 +169,14 @@ export class MeshMeter implements Observer<MeshMessage, Fact> {
   private noteSending(nowUs: number, to: Address, message: Coordinate): void {
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
     // Noted during warm-up, too, lest a resend after it be taken for the first sending.
-    const isFirst = this.sent[message.sourceId]!.note(message.messageId % MESSAGE_SEQUENCES, nowUs);
+    const isFirst = this.sent[message.sourceId]!.note(sequenceOf(message.messageId, message.sourceId), nowUs);
     if (!isFirst || nowUs < this.fromUs) return;
     if (message.isCheckpoint) this.checkpoints.put++;
     else if (message.routingStrategy === "scatter-gather") this.cascades.onSent(to, this.agentClass(to), message);
   }
 
   private onReady(nowUs: number, agent: Address, { message, trinaryState }: ReadyFact): void {
-    const sentUs = this.sent[message.sourceId]!.take(message.messageId % MESSAGE_SEQUENCES);
+    const sentUs = this.sent[message.sourceId]!.take(sequenceOf(message.messageId, message.sourceId));
     if (sentUs === undefined || sentUs < this.fromUs) return;
     const agentClass = this.agentClass(agent);
     const tookMs = (nowUs - sentUs) / US_PER_MS;
