@@ -5,7 +5,14 @@ import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { Memory } from "./memory.js";
-import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
+import {
+  type Acknowledge,
+  type ConflictDetail,
+  type Coordinate,
+  type FreezeOrder,
+  handedOn,
+  type MeshMessage,
+} from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
@@ -143,8 +150,7 @@ export class Agent implements Node<MeshMessage> {
     if (message.routingStrategy !== "pipeline") return false;
     const next = message.targetIds[message.targetIds.indexOf(this.host.self) + 1];
     if (next === undefined) return false;
-    // The echo is of what the sender heard from this agent, not from the next one.
-    this.host.send(next, { ...message, echoSentAtMs: Number.NaN, echoHeldMs: Number.NaN });
+    this.host.send(next, handedOn(message));
     return true;
   }
 

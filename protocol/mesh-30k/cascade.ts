@@ -16,7 +16,7 @@ import type { ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { MeshMessage, Tally } from "./messages.js";
-import { correlationOf, type Operation } from "./operation.js";
+import { correlationOf, Operation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import type { GatherPlan, ScatterGather, Target } from "./scatter-gather.js";
@@ -74,7 +74,7 @@ export class CascadeRunner {
   /** Level 1 of a wave: every sector coordinator confirms that it has the operation. */
   private reachSectors(cascade: Cascade): void {
     const nowMs = this.host.now();
-    const operation = { ...this.operation(cascade, 0), windowMs: SECTOR_WINDOW_MS };
+    const operation = this.operation(cascade, 0, SECTOR_WINDOW_MS);
     const targetAtMs = this.aimsEachLevel ? nowMs + SECTOR_WINDOW_MS : Number.NaN;
     const deadlineMs = this.aimsEachLevel ? targetAtMs + SECTOR_WINDOW_MS : nowMs + CLUSTER_TIMEOUT_MS;
     const plan = this.plan(operation, this.reach.sectors(0), 0, targetAtMs, SECTOR_READY_RATE, deadlineMs);
@@ -115,7 +115,7 @@ export class CascadeRunner {
     this.address(operation, this.reach.agents(), PARALLEL_READY_RATE, (gather, achieved, decision) => {
       this.end(cascade, achieved ? "SUCCESS" : decision, gather.tally());
     });
-    this.reach.putCheckpoints({ ...operation, ttlMs: this.parameters.checkpointTtlMs });
+    this.reach.putCheckpoints(operation.within(this.parameters.checkpointTtlMs));
   }
 
   /** Class by class; a class that is not gathered is noted and the next one follows. */
@@ -123,7 +123,7 @@ export class CascadeRunner {
     const next = PRIORITY_ORDER[index];
     if (next === undefined) {
       const operation = this.operation(cascade, index);
-      this.reach.putCheckpoints({ ...operation, ttlMs: this.parameters.checkpointTtlMs });
+      this.reach.putCheckpoints(operation.within(this.parameters.checkpointTtlMs));
       this.end(cascade, allGathered ? "COMPLETE" : "COMPLETE_DEGRADED", sum);
       return;
     }
@@ -188,19 +188,12 @@ export class CascadeRunner {
     };
   }
 
-  private operation(cascade: Cascade, phase: number): Operation {
+  private operation(cascade: Cascade, phase: number, windowMs = cascade.order.windowMs): Operation {
     const { order, number, payload } = cascade;
-    return {
-      correlationId: correlationOf(number, phase),
-      causationId: number,
-      verb: order.verb,
-      payload,
-      payloadHash: payloadHash(payload),
-      payloadWeight: order.payloadWeight,
-      priority: order.priority,
-      ttlMs: this.parameters.cascadeTtlMs,
-      windowMs: order.windowMs,
-    };
+    const { verb, payloadWeight, priority } = order;
+    const work = { verb, payload, payloadWeight, priority };
+    const { cascadeTtlMs } = this.parameters;
+    return new Operation(correlationOf(number, phase), number, work, payloadHash(payload), cascadeTtlMs, windowMs);
   }
 
   private end(cascade: Cascade, status: string, tally: Tally): void {

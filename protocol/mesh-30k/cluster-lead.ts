@@ -145,7 +145,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   putCheckpoints(message: Coordinate): void {
     if (!this.holdsCheckpoints) return;
-    const operation = { ...operationOf(message), ttlMs: this.parameters.checkpointTtlMs };
+    const operation = operationOf(message).within(this.parameters.checkpointTtlMs);
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
     this.coordination.outbox.sendToAll(this.children.list, operation, how);
   }

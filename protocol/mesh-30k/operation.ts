@@ -4,18 +4,43 @@ import { payloadHash } from "./integrity.js";
 import type { Coordinate, Priority, Verb } from "./messages.js";
 import { TASK_WINDOW_MS, type Task } from "./task.js";
 
-export interface Operation {
-  /** Groups every message of one phase of the operation, at every level. */
-  readonly correlationId: number;
-  /** The message or operation that triggered it. */
-  readonly causationId: number;
+/** What there is to do. */
+export interface Work {
   readonly verb: Verb;
   readonly payload: string;
-  readonly payloadHash: number;
   readonly payloadWeight: number;
   readonly priority: Priority;
-  readonly ttlMs: Millis;
-  readonly windowMs: Millis;
+}
+
+/** A class, so that all operations have one layout in memory, whatever numbers stand in them: every message reads them. */
+export class Operation implements Work {
+  readonly verb: Verb;
+  readonly payload: string;
+  readonly payloadWeight: number;
+  readonly priority: Priority;
+
+  /**
+   * @param correlationId groups every message of one phase of the operation, at every level
+   * @param causationId the message or operation that triggered it
+   */
+  constructor(
+    readonly correlationId: number,
+    readonly causationId: number,
+    work: Work,
+    readonly payloadHash: number,
+    readonly ttlMs: Millis,
+    readonly windowMs: Millis,
+  ) {
+    this.verb = work.verb;
+    this.payload = work.payload;
+    this.payloadWeight = work.payloadWeight;
+    this.priority = work.priority;
+  }
+
+  /** The same, to be answered within another time. */
+  within(ttlMs: Millis): Operation {
+    return new Operation(this.correlationId, this.causationId, this, this.payloadHash, ttlMs, this.windowMs);
+  }
 }
 
 /** A cascade's phases share its number: correlation id = cascade number x 16 + phase. */
@@ -31,30 +56,14 @@ export function cascadeNumberOf(correlationId: number): number {
 
 /** The operation that a message carries, for passing it on. */
 export function operationOf(message: Coordinate): Operation {
-  return {
-    correlationId: message.correlationId,
-    causationId: message.messageId,
-    verb: message.verb,
-    payload: message.payload,
-    payloadHash: message.payloadHash,
-    payloadWeight: message.payloadWeight,
-    priority: message.priority,
-    ttlMs: message.ttlMs,
-    windowMs: message.windowMs,
-  };
+  const { correlationId, messageId, payloadHash, ttlMs, windowMs } = message;
+  return new Operation(correlationId, messageId, message, payloadHash, ttlMs, windowMs);
 }
 
 /** A task as an operation of its own. */
 export function taskOperation(task: Task, ttlMs: Millis): Operation {
-  return {
-    correlationId: -1,
-    causationId: -1,
-    verb: task.verb,
-    payload: task.payload,
-    payloadHash: payloadHash(task.payload),
-    payloadWeight: task.payloadWeight,
-    priority: task.priority,
-    ttlMs,
-    windowMs: TASK_WINDOW_MS,
-  };
+  return new Operation(NONE, NONE, task, payloadHash(task.payload), ttlMs, TASK_WINDOW_MS);
 }
+
+/** A task belongs to no operation and was triggered by none. */
+const NONE = -1;

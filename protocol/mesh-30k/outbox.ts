@@ -71,7 +71,9 @@ export class Outbox {
         targetAtMs: Number.NaN,
         requiresCapabilities: [],
         targetIds: [child.address],
-        ...how,
+        routingStrategy: how.routingStrategy,
+        depth: how.depth,
+        isCheckpoint: how.isCheckpoint,
       };
       this.send(child, envelope, nowMs, this.nextId());
     }

@@ -42,14 +42,21 @@ export interface GatherPlan {
   readonly rateOfSent: boolean;
 }
 
-export interface Entry {
-  readonly target: Target;
-  readonly leadTime: LeadTime;
-  readonly sendAtMs: Millis;
+/** One target of a gather. */
+export class Entry {
   state: "scheduled" | "sent" | "answered" | "skipped";
-  messageId: MessageId;
-  sentAtMs: Millis;
-  wasResent: boolean;
+  messageId: MessageId = Number.NaN;
+  sentAtMs: Millis = Number.NaN;
+  wasResent = false;
+
+  /** @param sendAtMs infinite for a target that is not sent to */
+  constructor(
+    readonly target: Target,
+    readonly leadTime: LeadTime,
+    readonly sendAtMs: Millis,
+  ) {
+    this.state = sendAtMs === Number.POSITIVE_INFINITY ? "skipped" : "scheduled";
+  }
 }
 
 /** Silence after which a target counts as overdue, beyond the moment when its answer was expected. */
@@ -96,15 +103,8 @@ export class ScatterGather {
       const skipped = decision.status === "SKIP";
       if (skipped) this.skippedTargets.push(skippedTarget(target.child.address, decision));
       this.targeted += target.weight;
-      this.entries.set(target.child.address, {
-        target,
-        leadTime,
-        sendAtMs: skipped ? Number.POSITIVE_INFINITY : batchStart(decision.sendAtMs, batchMs),
-        state: skipped ? "skipped" : "scheduled",
-        messageId: 0,
-        sentAtMs: Number.NaN,
-        wasResent: false,
-      });
+      const sendAtMs = skipped ? Number.POSITIVE_INFINITY : batchStart(decision.sendAtMs, batchMs);
+      this.entries.set(target.child.address, new Entry(target, leadTime, sendAtMs));
     }
     this.unsent = [...this.entries.values()].filter((entry) => entry.state === "scheduled");
     this.unsent.sort((a, b) => a.sendAtMs - b.sendAtMs || a.target.child.address - b.target.child.address);

@@ -155,6 +155,17 @@ describe.each(VARIANTS)("MESH-30K 2.4, %s: the routing strategies", (variant) =>
     expect(readyAgents(mesh)).toHaveLength(3);
   });
 
+  it("pipeline: what is handed on is the message itself, without its echo", () => {
+    const { host } = agentOn(optionsWith(variant));
+    const message = coordinate({ routingStrategy: "pipeline", targetIds: [9, 10], echoSentAtMs: 3, echoHeldMs: 4 });
+    host.deliver(1, message);
+    host.finish();
+    const handedOn = { ...message, echoSentAtMs: Number.NaN, echoHeldMs: Number.NaN };
+    expect(host.sentOf("COORDINATE").map(({ to, message }) => ({ to, message }))).toEqual([
+      { to: 10, message: handedOn },
+    ]);
+  });
+
   it("pipeline: a stage that cannot take the message in answers the source, and hands nothing on", () => {
     const { host } = agentOn(optionsWith(variant));
     const message = coordinate({ routingStrategy: "pipeline", targetIds: [9, 10], requiresCapabilities: ["vision"] });
