@@ -1,18 +1,12 @@
 /** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import { handedOn } from "./composed-message.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { Memory } from "./memory.js";
-import {
-  type Acknowledge,
-  type ConflictDetail,
-  type Coordinate,
-  type FreezeOrder,
-  handedOn,
-  type MeshMessage,
-} from "./messages.js";
+import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";

@@ -115,41 +115,6 @@ export interface Coordinate extends Job {
   readonly echoHeldMs: Millis;
 }
 
-/**
- * The message as a stage of a pipeline hands it to the next: the echo is of what the sender heard from this stage, not
- * from the next one. Spelt out in the order in which it was composed: a copy that is spread has another layout in
- * memory, and then every reader of messages pays for not knowing which it has.
- */
-export function handedOn(message: Coordinate): Coordinate {
-  return {
-    type: message.type,
-    messageId: message.messageId,
-    correlationId: message.correlationId,
-    causationId: message.causationId,
-    sourceId: message.sourceId,
-    targetIds: message.targetIds,
-    routingStrategy: message.routingStrategy,
-    createdAtMs: message.createdAtMs,
-    targetArrivalMs: message.targetArrivalMs,
-    remainingMs: message.remainingMs,
-    windowMs: message.windowMs,
-    ttlMs: message.ttlMs,
-    priority: message.priority,
-    payloadWeight: message.payloadWeight,
-    requiresCapabilities: message.requiresCapabilities,
-    compensation: message.compensation,
-    verb: message.verb,
-    payload: message.payload,
-    payloadHash: message.payloadHash,
-    contextHash: message.contextHash,
-    trinaryExpectation: message.trinaryExpectation,
-    depth: message.depth,
-    isCheckpoint: message.isCheckpoint,
-    echoSentAtMs: Number.NaN,
-    echoHeldMs: Number.NaN,
-  };
-}
-
 /** Why an agent cannot take a message in (document 5.1). */
 export type ConflictType = "CONTEXT_DIVERGENCE" | "CAPABILITY_MISMATCH" | "HASH_MISMATCH";
 

@@ -1,10 +1,10 @@
 /** Composes and sends the coordination messages of one node: numbers them and echoes what was last heard. */
-import type { Address, Host, Millis } from "../contract.js";
+import type { Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
+import { ComposedMessage, type Delivery } from "./composed-message.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import {
-  type Coordinate,
   type LeadTime,
   MESSAGE_SEQUENCES,
   type MeshMessage,
@@ -13,19 +13,9 @@ import {
 } from "./messages.js";
 import type { Operation } from "./operation.js";
 
-export interface Envelope {
+/** An operation, and how it is put to a receiver. */
+export interface Envelope extends Delivery {
   readonly operation: Operation;
-  readonly leadTime: LeadTime;
-  readonly routingStrategy: RoutingStrategy;
-  /** When the message was composed, which may be long before it leaves. */
-  readonly createdAtMs: Millis;
-  /** On the own clock; NaN where there is none. */
-  readonly targetAtMs: Millis;
-  readonly depth: number;
-  readonly isCheckpoint: boolean;
-  readonly requiresCapabilities: readonly string[];
-  /** The receiver alone, or the stages of a pipeline. */
-  readonly targetIds: readonly Address[];
 }
 
 /** Of a message that is sent as soon as possible and about which nothing is predicted. */
@@ -53,7 +43,15 @@ export class Outbox {
 
   /** Sends one coordination message; with the id of an earlier one, sends that again. */
   send(child: Child, envelope: Envelope, nowMs: Millis, messageId: MessageId): void {
-    this.host.send(child.address, this.compose(child, envelope, nowMs, messageId));
+    const remainingMs = envelope.targetAtMs - nowMs;
+    const { currentHash } = this.context;
+    const { self } = this.host;
+    const { operation } = envelope;
+    const heldMs = nowMs - child.heardAtMs;
+    this.host.send(
+      child.address,
+      new ComposedMessage(messageId, self, operation, envelope, remainingMs, currentHash, child.peerSentAtMs, heldMs),
+    );
   }
 
   /** Sends an operation to all children at once, with nothing predicted and no answer waited for. */
@@ -77,36 +75,5 @@ export class Outbox {
       };
       this.send(child, envelope, nowMs, this.nextId());
     }
-  }
-
-  private compose(child: Child, envelope: Envelope, nowMs: Millis, messageId: MessageId): Coordinate {
-    const { operation } = envelope;
-    return {
-      type: "COORDINATE",
-      messageId,
-      correlationId: operation.correlationId,
-      causationId: operation.causationId,
-      sourceId: this.host.self,
-      targetIds: envelope.targetIds,
-      routingStrategy: envelope.routingStrategy,
-      createdAtMs: envelope.createdAtMs,
-      targetArrivalMs: envelope.targetAtMs,
-      remainingMs: envelope.targetAtMs - nowMs,
-      windowMs: operation.windowMs,
-      ttlMs: operation.ttlMs,
-      priority: operation.priority,
-      payloadWeight: operation.payloadWeight,
-      requiresCapabilities: envelope.requiresCapabilities,
-      compensation: envelope.leadTime,
-      verb: operation.verb,
-      payload: operation.payload,
-      payloadHash: operation.payloadHash,
-      contextHash: this.context.currentHash,
-      trinaryExpectation: 1,
-      depth: envelope.depth,
-      isCheckpoint: envelope.isCheckpoint,
-      echoSentAtMs: child.peerSentAtMs,
-      echoHeldMs: nowMs - child.heardAtMs,
-    };
   }
 }
