@@ -13,14 +13,16 @@ const THRESHOLD = /^(>=|<=)?\s*(.+)$/s;
 export function readThreshold(found: unknown, kpi: KpiDefinition): Threshold | Mismatch {
   if (found === "ignore") return "ignore";
   const { comparison, value: target } = kpi.target;
-  const expected = `${comparison} and a ${kpi.unit === "ratio" ? "ratio" : "duration"}, such as "${inWords(kpi, target)}", or ignore`;
+  const expecting = (quantity: string) => `${comparison} and ${quantity}, such as "${inWords(kpi, target)}", or ignore`;
+  const expected = expecting(kpi.unit === "ratio" ? "a ratio" : "a duration");
   const [, sign, quantity] = THRESHOLD.exec(String(found)) ?? [];
   if (quantity === undefined || typeof found === "object") return new Mismatch(expected);
   const value = readValue(quantity, kpi);
   if (value instanceof Mismatch) {
     // Without a unit, a duration is probably meant in the one that the KPI is reported in.
     const meant = kpi.unit !== "ratio" && /^[\d.]+$/.test(quantity) ? `${quantity} ${kpi.unit}` : value.meant;
-    return new Mismatch(expected, meant && `"${comparison} ${meant}"`);
+    const reason = hasForm(quantity, kpi) ? expecting(value.expected) : expected;
+    return new Mismatch(reason, meant && `"${comparison} ${meant}"`);
   }
   return sign === comparison ? { comparison, value } : new Mismatch(expected, `"${comparison} ${quantity}"`);
 }
@@ -28,9 +30,14 @@ export function readThreshold(found: unknown, kpi: KpiDefinition): Threshold | M
 export const threshold = (kpi: KpiDefinition) =>
   field((found) => readThreshold(found, kpi), {
     type: "string",
-    pattern: `^(${kpi.target.comparison} *${kpi.unit === "ratio" ? RATIO_PATTERN : DURATION_PATTERN}|ignore)$`,
+    pattern: `^(${kpi.target.comparison} *${quantityPattern(kpi)}|ignore)$`,
     examples: [inWords(kpi, kpi.target.value), "ignore"],
   });
+
+const quantityPattern = ({ unit }: KpiDefinition) => (unit === "ratio" ? RATIO_PATTERN : DURATION_PATTERN);
+
+/** Whether a quantity that is refused is at least written as one: it is then out of range. */
+const hasForm = (quantity: string, kpi: KpiDefinition) => new RegExp(`^${quantityPattern(kpi)}$`).test(quantity);
 
 function readValue(quantity: string, kpi: KpiDefinition): number | Mismatch {
   if (kpi.unit === "ratio") return readRatio(quantity);

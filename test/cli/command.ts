@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { FULL } from "../sim/effort.js";
+import { FULL } from "../effort.js";
 
 const root = resolve(import.meta.dirname, "../..");
 export const COMMAND = join(root, "dist/cli.js");

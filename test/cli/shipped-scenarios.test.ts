@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
-import { FULL } from "../sim/effort.js";
+import { FULL } from "../effort.js";
 import { build, freshFolder, rehearse } from "./command.js";
 
 beforeAll(build);

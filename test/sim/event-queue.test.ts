@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CalendarQueue } from "../../sim/calendar-queue.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
-import { FULL } from "./effort.js";
+import { FULL } from "../effort.js";
 import { type KnownEvent, QueuePair } from "./queue-pair.js";
 
 const FOREVER = Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import { Mismatch, tell } from "../../../scenarios/language/mismatch.js";
 import { readThreshold, type Threshold } from "../../../scenarios/language/threshold.js";
 
 const HIGH_RATIO = 'expected >= and a ratio, such as ">= 99 %", or ignore';
+const UP_TO_ONE = 'expected >= and a ratio from 0 to 1, such as ">= 99 %", or ignore';
 const LOW_MS = 'expected <= and a duration, such as "<= 1000 ms", or ignore';
 
 describe("thresholds", () => {
@@ -17,9 +18,16 @@ describe("thresholds", () => {
     ["no comparison", "coordinationSuccess", "99 %", `is 99 %; ${HIGH_RATIO} (did you mean ">= 99 %"?)`],
     ["the wrong way round", "cascadeLatencyP95", ">= 1 s", `is >= 1 s; ${LOW_MS} (did you mean "<= 1 s"?)`],
     ["a strict comparison", "cascadeLatencyP95", "< 1 s", `is < 1 s; ${LOW_MS}`],
-    ["percent forgotten", "coordinationSuccess", ">= 99", `is >= 99; ${HIGH_RATIO} (did you mean ">= 99 %"?)`],
+    ["percent forgotten", "coordinationSuccess", ">= 99", `is >= 99; ${UP_TO_ONE} (did you mean ">= 99 %"?)`],
     ["unit forgotten", "cascadeLatencyP95", "<= 1000", `is <= 1000; ${LOW_MS} (did you mean "<= 1000 ms"?)`],
     ["another KPI's unit", "cascadeLatencyP95", "<= 95 %", `is <= 95 %; ${LOW_MS}`],
+    [
+      "longer than virtual time lasts",
+      "recoveryTime",
+      "<= 2900000 h",
+      'is <= 2900000 h; expected <= and a duration of at most 285 years (2^53 us), such as "<= 300 s", or ignore',
+    ],
+    ["more than all", "coordinationSuccess", ">= 101 %", `is >= 101 %; ${UP_TO_ONE}`],
     ["a number", "coordinationSuccess", 0.99, `is 0.99; ${HIGH_RATIO} (did you mean ">= 0.99"?)`],
     ["nothing", "coordinationSuccess", null, `is empty; ${HIGH_RATIO}`],
     ["a list", "coordinationSuccess", [0.99], `is a list; ${HIGH_RATIO}`],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { FULL } from "../effort.js";
+import { FULL } from "../../effort.js";
 import { atLeast } from "./binomial.js";
 import { CLOSED_FORMS, findingRow, sourceRow } from "./catalogue.js";
 import { agrees, FULL_EFFORT, REDUCED_EFFORT, tellsMistake } from "./closed-form.js";
