@@ -107,7 +107,7 @@ function validateOne(path: string, options: ScenarioOptions): number {
   try {
     const loaded = loadScenario(path, options.set, options.seed);
     checkMemory(loaded);
-    const { topology } = new Rehearsal(loaded);
+    const { topology } = new Rehearsal(loaded).stage;
     const { name, warmUpMs, durationMs } = loaded.scenario;
     const { agentCount, clusters, sectors } = topology;
     const shape = `${plural(agentCount, "agent")} in ${plural(clusters.length, "cluster")} and ${plural(sectors.length, "sector")}`;

@@ -31,7 +31,7 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions): 
     await nextTurn();
   }
   const wallS = Number(process.hrtime.bigint() - startedNs) / 1e9;
-  const findings: Findings = findingsOf(rehearsal, {
+  const findings: Findings = findingsOf(rehearsal.outcome(), {
     version: options.version,
     reproduce: options.reproduce,
     partial: !isOver,

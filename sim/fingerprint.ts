@@ -13,15 +13,16 @@ export interface SecondPrint {
   readonly payload: string;
 }
 
+/** Lanes of one second: order, order, payload, payload. */
+const LANES = 4;
+
 export class Fingerprint {
   private order0 = 0;
   private order1 = 0;
   private payload0 = 0;
   private payload1 = 0;
-  private total = new Int32Array(4);
-  private second = 0;
-  /** Closed seconds in order. */
-  readonly seconds: SecondPrint[] = [];
+  /** The lanes of every closed second, one second after the other. */
+  private readonly closed: number[] = [];
 
   /** Adds one event. `rank` names its origin and the origin's sequence number; `digest` is 0 where nothing is said. */
   add(at: Micros, kind: number, target: number, rank: number, digest: number): void {
@@ -38,30 +39,50 @@ export class Fingerprint {
 
   /** Closes every second that ends by `at`. */
   closeSecondsUntil(at: Micros): void {
-    while ((this.second + 1) * US_PER_S <= at) {
-      this.seconds.push({ order: hex(this.order0, this.order1), payload: hex(this.payload0, this.payload1) });
-      this.fold();
-      this.second++;
+    while ((this.closedSeconds + 1) * US_PER_S <= at) {
+      this.closed.push(this.order0, this.order1, this.payload0, this.payload1);
+      this.order0 = 0;
+      this.order1 = 0;
+      this.payload0 = 0;
+      this.payload1 = 0;
     }
   }
 
-  /** Both layers over the whole run so far. */
-  whole(): SecondPrint {
-    const [a, b, c, d] = this.total;
-    return {
-      order: hex((a! + mix32(this.order0 ^ this.second)) | 0, (b! + mix32(this.order1 ^ this.second)) | 0),
-      payload: hex((c! + mix32(this.payload0 ^ this.second)) | 0, (d! + mix32(this.payload1 ^ this.second)) | 0),
-    };
+  /** The closed seconds, in order. */
+  get seconds(): SecondPrint[] {
+    return Array.from({ length: this.closedSeconds }, (_, second) => {
+      const [a, b, c, d] = this.closed.slice(second * LANES, (second + 1) * LANES);
+      return { order: hex(a!, b!), payload: hex(c!, d!) };
+    });
   }
 
-  /** Adds the open second, salted with its number, to the total, and opens the next. */
-  private fold(): void {
-    const sums = [this.order0, this.order1, this.payload0, this.payload1];
-    for (let i = 0; i < 4; i++) this.total[i] = (this.total[i]! + mix32(sums[i]! ^ this.second)) | 0;
-    this.order0 = 0;
-    this.order1 = 0;
-    this.payload0 = 0;
-    this.payload1 = 0;
+  /** Both layers over the whole run so far: every second's sums, salted with its number, added up. */
+  whole(): SecondPrint {
+    const total = [0, 0, 0, 0];
+    this.sums().forEach((sum, cell) => {
+      const lane = cell % LANES;
+      total[lane] = (total[lane]! + mix32(sum ^ Math.floor(cell / LANES))) | 0;
+    });
+    return { order: hex(total[0]!, total[1]!), payload: hex(total[2]!, total[3]!) };
+  }
+
+  /** The lanes of every second, the open one last, for adding to those of another part of the same run. */
+  sums(): number[] {
+    return [...this.closed, this.order0, this.order1, this.payload0, this.payload1];
+  }
+
+  /** The fingerprint of a run from the `sums` of its parts, all of which have come equally far. */
+  static ofParts(parts: readonly (readonly number[])[]): Fingerprint {
+    const all = new Fingerprint();
+    const sums = parts[0]!.map((_, cell) => parts.reduce((sum, part) => (sum + part[cell]!) | 0, 0));
+    const open = sums.splice(-LANES);
+    for (const sum of sums) all.closed.push(sum);
+    [all.order0, all.order1, all.payload0, all.payload1] = open as [number, number, number, number];
+    return all;
+  }
+
+  private get closedSeconds(): number {
+    return this.closed.length / LANES;
   }
 }
 

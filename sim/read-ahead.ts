@@ -10,8 +10,8 @@ import type { RandomStreams } from "./random.js";
 
 /** What the engine keeps of every node, by address. */
 export interface PerNode<Message> {
-  readonly nodes: readonly Node<Message>[];
-  readonly hosts: readonly { readonly self: number }[];
+  readonly nodes: readonly (Node<Message> | undefined)[];
+  readonly hosts: readonly ({ readonly self: number } | undefined)[];
   readonly sequence: Float64Array;
   readonly processors: Processors;
   readonly random: RandomStreams;
@@ -39,9 +39,9 @@ export class ReadAhead<Message> {
     for (let i = 0; i < count; i++) {
       const slot = slots[i]!;
       const target = store.target(slot);
-      sum += hosts[target]!.self;
+      sum += hosts[target]?.self ?? 0;
       if (typeof store.datum(slot) === "object") sum++;
-      if (nodes[target]!.receive !== undefined) sum++;
+      if (nodes[target]?.receive !== undefined) sum++;
     }
     this.sink += sum;
   }

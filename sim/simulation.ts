@@ -4,6 +4,8 @@
  */
 import assert from "node:assert";
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
+import type { Books } from "./books.js";
+import type { Border } from "./border.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
 import type { EventQueue } from "./event-queue.js";
@@ -46,6 +48,8 @@ export interface SimulationSetup<Message, Fact> {
   readonly observer: Observer<Message, Fact>;
   /** How many jobs may wait at one processor. */
   readonly queueCapacity: number;
+  /** Where this simulation ends, when it is a part of one; left out, every node is in it. */
+  readonly border?: Border<Message>;
   /** For tests: another event queue, another network. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
@@ -62,6 +66,8 @@ export type Command = () => void;
 
 export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact> {
   nowUs: Micros = 0;
+  /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
+  nowRank = 0;
   /** Events that have happened. */
   eventCount = 0;
   readonly fingerprint = new Fingerprint();
@@ -71,14 +77,16 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly observer: Observer<Message, Fact>;
   readonly clocks: Clocks;
   readonly random: RandomStreams;
-  readonly nodes: Node<Message>[] = [];
-  readonly hosts: Port<Message, Fact>[] = [];
+  /** By address; undefined beyond the border. */
+  readonly nodes: (Node<Message> | undefined)[] = [];
+  readonly hosts: (Port<Message, Fact> | undefined)[] = [];
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
   readonly sequence: Float64Array;
   private readonly commandSequence: Float64Array;
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
+  private readonly border: Border<Message> | undefined;
   private nextSecondUs: Micros = US_PER_S;
   /** Made once, not for each job that ends. */
   private readonly onJobExpired = (address: Address, job: Job) => this.endUnbegun(address, job, EventKind.jobExpired);
@@ -88,6 +96,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.clocks = setup.clocks;
     this.serviceTimes = setup.serviceTimes;
     this.wire = setup.wire;
+    this.border = setup.border;
     this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount);
     this.sequence = new Float64Array(setup.nodeCount);
     this.commandSequence = new Float64Array(setup.nodeCount);
@@ -97,10 +106,18 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.conservation = new ConservationJudge(this.transport.counts, this.store);
   }
 
-  /** Puts a node on the next address; `build` is handed the host that the node will run on. */
+  /**
+   * Puts a node on the next address; `build` is handed the host that the node will run on. Where the address is beyond
+   * the border, it is only counted.
+   */
   attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
     const address = this.nodes.length;
     assert(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
+    if (this.border?.isBeyond(address) === true) {
+      this.nodes.push(undefined);
+      this.hosts.push(undefined);
+      return address;
+    }
     const host = new Port<Message, Fact>(this, address);
     this.hosts.push(host);
     this.nodes.push(build(host));
@@ -110,7 +127,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   /** Starts every node, in the order of their addresses. Called once, at time 0. */
   start(): void {
     assert(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
-    for (const node of this.nodes) node.start();
+    for (const node of this.nodes) node?.start();
   }
 
   /** Lets `command` happen at a node at an instant that is not past. */
@@ -118,14 +135,14 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     assert(atUs >= this.nowUs, "a command cannot happen in the past");
     const sequence = this.commandSequence[address]!;
     this.commandSequence[address] = sequence + 1;
-    this.insert(atUs, address, FIRST_COMMAND + sequence, EventKind.command, address, command);
+    const rank = address * SEQUENCES + FIRST_COMMAND + sequence;
+    this.insert(atUs, rank, EventKind.command, address, command);
   }
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
     assert(untilUs >= this.nowUs, "time never goes back");
     const { store, queue, conservation } = this;
-    if (this.eventCount === 0) conservation.check(this.nowUs);
     let left = maxEvents;
     if (left <= 0) return false;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
@@ -138,6 +155,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       if (kind === EventKind.cancelled) continue;
       if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
       this.nowUs = at;
+      this.nowRank = rank;
       this.eventCount++;
       const said = kind === EventKind.deliver ? this.wire.digest(datum as Message) : 0;
       this.fingerprint.add(at, kind, target, rank, said);
@@ -150,8 +168,23 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     }
     this.nowUs = untilUs;
     this.closeSecondsUntil(untilUs);
-    conservation.check(untilUs);
     return true;
+  }
+
+  /** What has been counted so far. */
+  books(): Books {
+    const { conservation, transport, processors } = this;
+    return {
+      events: this.eventCount,
+      messages: { ...transport.counts },
+      jobs: { ...processors.counts },
+      inFlight: conservation.inFlight,
+      crossedOut: conservation.crossedOut,
+      crossedIn: conservation.crossedIn,
+      checks: conservation.checks,
+      violations: conservation.violations,
+      fingerprint: this.fingerprint.sums(),
+    };
   }
 
   private calendarQueue(): CalendarQueue {
@@ -200,7 +233,20 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
-    this.schedule(atUs, EventKind.deliver, from, to, message);
+    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, message, this.border);
+    else this.schedule(atUs, EventKind.deliver, from, to, message);
+  }
+
+  /** Takes in a message that another part let out, with the rank that it was given there. */
+  letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
+    assert(atUs > this.nowUs, "a message came over the border after it was due");
+    this.conservation.crossedIn++;
+    this.queue.insert(this.store.add(atUs, rank, EventKind.deliver, to, message));
+  }
+
+  private letOut(atUs: Micros, from: Address, to: Address, message: Message, border: Border<Message>): void {
+    this.conservation.crossedOut++;
+    border.cross(atUs, this.nextRank(from), to, message);
   }
 
   expireAt(atUs: Micros, from: Address, to: Address, message: Message): void {
@@ -268,20 +314,17 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   private schedule(at: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): number {
-    const sequence = this.sequence[origin]!;
-    this.sequence[origin] = sequence + 1;
-    return this.insert(at, origin, sequence, kind, target, datum);
+    return this.insert(at, this.nextRank(origin), kind, target, datum);
   }
 
-  private insert(
-    at: Micros,
-    origin: Address,
-    sequence: number,
-    kind: EventKind,
-    target: Address,
-    datum: unknown,
-  ): number {
-    const slot = this.store.add(at, origin * SEQUENCES + sequence, kind, target, datum);
+  private nextRank(origin: Address): number {
+    const sequence = this.sequence[origin]!;
+    this.sequence[origin] = sequence + 1;
+    return origin * SEQUENCES + sequence;
+  }
+
+  private insert(at: Micros, rank: number, kind: EventKind, target: Address, datum: unknown): number {
+    const slot = this.store.add(at, rank, kind, target, datum);
     this.queue.insert(slot);
     return slot;
   }

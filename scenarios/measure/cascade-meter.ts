@@ -1,14 +1,7 @@
 /** Follows all measured cascades, and says which of them were over before the run was. */
 import type { Address } from "../../protocol/contract.js";
-import type {
-  AimedFact,
-  CascadeEndedFact,
-  CascadeStartedFact,
-  Fact,
-  TookInFact,
-} from "../../protocol/mesh-30k/facts.js";
+import type { AimedFact, CascadeEndedFact, CascadeStartedFact, TookInFact } from "../../protocol/mesh-30k/facts.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
-import type { Coordinate } from "../../protocol/mesh-30k/messages.js";
 import { cascadeNumberOf } from "../../protocol/mesh-30k/operation.js";
 import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
@@ -16,6 +9,7 @@ import type { Incident } from "../results.js";
 import type { AgentBooks } from "./agent-books.js";
 import { CascadeRecord } from "./cascade-record.js";
 import { Distribution } from "./distribution.js";
+import type { RareFact } from "./mesh-notes.js";
 import type { Population } from "./population.js";
 
 /** Books of single agents that are kept back until it is known whether their cascade counts. */
@@ -78,16 +72,13 @@ export class CascadeMeter {
     }
   }
 
-  onFact(nowUs: number, node: Address, fact: Fact): void {
+  onFact(nowUs: number, node: Address, fact: RareFact): void {
     switch (fact.type) {
       case "cascade-started":
         this.onStarted(nowUs, fact);
         return;
       case "aimed":
         this.onAimed(nowUs, node, fact);
-        return;
-      case "gathered":
-        this.onGathered(nowUs, node, fact.correlationId, fact.agentId);
         return;
       case "took-in":
         this.onTookIn(nowUs, node, fact);
@@ -102,24 +93,33 @@ export class CascadeMeter {
   }
 
   /** The initiator hands an operation to a coordinator, for passing on. */
-  onPassedOn(nowUs: number, message: Coordinate): void {
-    if (!this.inheritsTargetTime || Number.isNaN(message.remainingMs)) return;
-    const targetUs = nowUs + message.remainingMs * US_PER_MS;
-    this.recordOf(message.correlationId)?.inherit({ targetUs, windowUs: message.windowMs * US_PER_MS });
+  onPassedOn(nowUs: number, correlationId: number, remainingMs: number, windowMs: number): void {
+    if (!this.inheritsTargetTime || Number.isNaN(remainingMs)) return;
+    const targetUs = nowUs + remainingMs * US_PER_MS;
+    this.recordOf(correlationId)?.inherit({ targetUs, windowUs: windowMs * US_PER_MS });
   }
 
-  onSent(agent: Address, agentClass: ImpedanceClass, message: Coordinate): void {
-    const record = this.recordOf(message.correlationId);
+  onSent(agent: Address, agentClass: ImpedanceClass, correlationId: number): void {
+    const record = this.recordOf(correlationId);
     if (record?.first.note(agent, "sent")) record.of(agentClass).sent++;
   }
 
-  onReady(nowUs: number, agent: Address, agentClass: ImpedanceClass, message: Coordinate): void {
-    const record = this.recordOf(message.correlationId);
-    const aim = record?.aimOf(message.sourceId, message.correlationId);
+  onReady(nowUs: number, agent: Address, agentClass: ImpedanceClass, source: Address, correlationId: number): void {
+    const record = this.recordOf(correlationId);
+    const aim = record?.aimOf(source, correlationId);
     if (record === undefined || aim === undefined || !record.first.note(agent, "ready")) return;
     if (record.arrive(agentClass, nowUs, aim) !== "hits") return;
     this.keep(record, { agent, field: "hits" });
     if (this.population.includes(agentClass)) addAt(this.hitsBySecond, nowUs, 1);
+  }
+
+  /** An agent's answer has reached the node that sent to it. */
+  onGathered(nowUs: number, source: Address, correlationId: number, agent: Address): void {
+    const record = this.recordOf(correlationId);
+    const aim = record?.aimOf(source, correlationId);
+    if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
+    const isInTime = nowUs <= aim.targetUs + aim.windowUs;
+    if (isInTime && record.first.note(agent, "gathered")) record.of(this.classOf(agent)).gathered++;
   }
 
   private recordOf(correlationId: number): CascadeRecord | undefined {
@@ -158,14 +158,6 @@ export class CascadeMeter {
     const kept = this.open.get(record);
     if (kept !== undefined) kept.push(pending);
     else this.agents.add(pending.agent - this.topology.firstAgent, pending.field);
-  }
-
-  private onGathered(nowUs: number, source: Address, correlationId: number, agent: Address): void {
-    const record = this.recordOf(correlationId);
-    const aim = record?.aimOf(source, correlationId);
-    if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
-    const isInTime = nowUs <= aim.targetUs + aim.windowUs;
-    if (isInTime && record.first.note(agent, "gathered")) record.of(this.classOf(agent)).gathered++;
   }
 
   private onTookIn(nowUs: number, node: Address, { tier, correlationId }: TookInFact): void {

@@ -1,14 +1,16 @@
 /** From a rehearsal, finished or interrupted, to its results. */
 import { createHash } from "node:crypto";
 import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
+import { Fingerprint } from "../../sim/fingerprint.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
-import type { Rehearsal } from "../rehearsal.js";
+import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
+import type { Stage } from "../stage.js";
 import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
 import { kpisOf } from "./kpi-values.js";
-import { MESSAGE_KINDS } from "./mesh-meter.js";
+import { MESSAGE_KINDS } from "./traffic-tally.js";
 
 export interface RunLabels {
   readonly version: string;
@@ -27,12 +29,12 @@ export interface Findings {
 /** Latency budget of document 8.3, cumulative from the decision: sectors, leads, agents. */
 const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } as const;
 
-export function findingsOf(rehearsal: Rehearsal, labels: RunLabels): Findings {
-  const { meter } = rehearsal;
-  meter.finish(rehearsal.simulation.nowUs);
-  const body = bodyOf(rehearsal, labels);
+export function findingsOf(outcome: Outcome, labels: RunLabels): Findings {
+  const { meter, books } = outcome;
+  const body = bodyOf(outcome, labels);
   const kpiHash = shortHash(JSON.stringify([body.kpis, body.classes, body.cascades]));
-  const whole = rehearsal.simulation.fingerprint.whole();
+  const fingerprint = Fingerprint.ofParts([books.fingerprint]);
+  const whole = fingerprint.whole();
   const results: Results = {
     ...body,
     fingerprint: {
@@ -40,24 +42,23 @@ export function findingsOf(rehearsal: Rehearsal, labels: RunLabels): Findings {
       order: whole.order,
       payload: whole.payload,
       kpis: kpiHash,
-      perSecond: rehearsal.simulation.fingerprint.seconds.map((second) => `${second.order}${second.payload}`),
+      perSecond: fingerprint.seconds.map((second) => `${second.order}${second.payload}`),
     },
   };
   return {
     results,
-    series: seriesOf(rehearsal),
-    agents: agentsOf(rehearsal),
+    series: seriesOf(outcome),
+    agents: agentsOf(outcome),
     incidents: [...meter.cascades.incidents, ...meter.availability.incidents()].sort((a, b) => a.atS - b.atS),
   };
 }
 
-function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerprint"> {
-  const { meter, simulation, loaded, warmUpUs } = rehearsal;
+function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint"> {
+  const { stage, meter, books, traffic, nowUs } = outcome;
+  const { loaded, warmUpUs } = stage;
   const { scenario } = loaded;
-  const measuredS = Math.max(0, simulation.nowUs - warmUpUs) / US_PER_S;
+  const measuredS = Math.max(0, nowUs - warmUpUs) / US_PER_S;
   const cascades = meter.cascades.countedRecords;
-  const { counts: jobs } = simulation.processors;
-  const { conservation } = simulation;
   return {
     format: "rehearsal-results/1",
     version: labels.version,
@@ -72,22 +73,20 @@ function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerp
     },
     reproduce: labels.reproduce,
     protocol: scenario.protocol.options,
-    mesh: meshOf(rehearsal),
-    events: simulation.eventCount,
+    mesh: meshOf(stage),
+    events: books.events,
     kpis: kpisOf(meter, scenario),
     classes: IMPEDANCE_CLASSES.filter((name) => scenario.mesh.classes[name] > 0).map((name) =>
-      classRow(rehearsal, cascades, name),
+      classRow(outcome, cascades, name),
     ),
     messages: {
-      ...simulation.transport.counts,
-      inFlight: conservation.inFlight,
-      byKind: messagesByKind(rehearsal),
+      ...books.messages,
+      inFlight: books.inFlight,
+      byKind: messagesByKind(outcome),
     },
-    jobs: { ...jobs, coldStarts: rehearsal.serviceTimes.coldStarts },
-    invariants: [
-      { name: "conservation of messages", checks: conservation.checks, violations: conservation.violations },
-    ],
-    cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(rehearsal, cascade)),
+    jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
+    invariants: [{ name: "conservation of messages", checks: books.checks, violations: books.violations }],
+    cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),
     routing: {
@@ -105,13 +104,12 @@ function bodyOf(rehearsal: Rehearsal, labels: RunLabels): Omit<Results, "fingerp
       arrivalError: meter.predictions.points(),
       arrivalErrorBands: meter.predictions.bands(),
       hitRate: cascades.flatMap((cascade) => hitRates(cascade)),
-      messageRate: meter.messageRates(simulation.nowUs),
+      messageRate: traffic.rates(nowUs),
     },
   };
 }
 
-function meshOf(rehearsal: Rehearsal): Results["mesh"] {
-  const { topology, world, sites } = rehearsal;
+function meshOf({ topology, world, sites }: Stage): Results["mesh"] {
   const machineAgents = topology.clusters.reduce((sum, c) => (c.agentClass === "F" ? sum : sum + c.size), 0);
   const regions = world.regions.map(({ id, name }) => ({ id, name, sectors: 0, agents: 0 }));
   for (const sector of topology.sectors) regions[sites[sector.coordinator]!.region]!.sectors++;
@@ -126,16 +124,17 @@ function meshOf(rehearsal: Rehearsal): Results["mesh"] {
 }
 
 function classRow(
-  { meter, topology }: Rehearsal,
+  { meter, traffic, stage: { topology } }: Outcome,
   cascades: readonly CascadeRecord[],
   name: ImpedanceClass,
 ): Results["classes"][number] {
   const clusters = topology.clusters.filter((cluster) => cluster.agentClass === name);
   const sum = (field: Parameters<CascadeRecord["sum"]>[0]) =>
     cascades.reduce((total, cascade) => total + cascade.of(name)[field], 0);
-  const scores = clusters.flatMap((cluster) =>
-    Array.from({ length: cluster.size }, (_, i) => meter.lastImpedance(cluster.firstAgent + i)?.impedanceScore),
-  );
+  const scores = clusters.flatMap(({ firstAgent, size }) => {
+    const first = firstAgent - topology.firstAgent;
+    return traffic.reported.slice(first, first + size).map((impedance) => impedance?.impedanceScore);
+  });
   const known = scores.filter((score) => score !== undefined);
   const impedance = new Distribution();
   for (const score of known) impedance.add(score);
@@ -170,11 +169,10 @@ function classRow(
 /** Narrow enough to show the spread of the class, wide enough for a shape. */
 const IMPEDANCE_BIN_MS: Readonly<Record<ImpedanceClass, number>> = { A: 1, B: 5, C: 10, D: 10, E: 5, F: 50 };
 
-function messagesByKind(rehearsal: Rehearsal): Results["messages"]["byKind"] {
-  const { meter, simulation } = rehearsal;
-  const elapsedS = Math.max(1e-6, simulation.nowUs / US_PER_S);
+function messagesByKind({ traffic, nowUs }: Outcome): Results["messages"]["byKind"] {
+  const elapsedS = Math.max(1e-6, nowUs / US_PER_S);
   return MESSAGE_KINDS.map((kind) => {
-    const sent = meter.sentOfKind(kind);
+    const sent = traffic.sentOfKind(kind);
     return { kind, sent, perSecond: rounded(sent / elapsedS) };
   }).filter((row) => row.sent > 0);
 }
@@ -200,7 +198,7 @@ function gatherRow(tier: (typeof TIERS)[number], cascades: readonly CascadeRecor
   };
 }
 
-function cascadeRow({ topology }: Rehearsal, cascade: CascadeRecord): Results["cascades"][number] {
+function cascadeRow({ topology }: Stage, cascade: CascadeRecord): Results["cascades"][number] {
   const targeted = cascade.sum("targeted");
   const ms = (us: number | undefined) => (us === undefined ? null : rounded(us / US_PER_MS));
   const latencyUs = cascade.latencyUs();
@@ -273,10 +271,10 @@ function hitRates(cascade: CascadeRecord): Results["charts"]["hitRate"] {
   return rows;
 }
 
-function seriesOf({ series, meter, warmUpUs }: Rehearsal): SeriesRow[] {
-  return series.rows.map((row, second) => ({
+function seriesOf({ seconds, meter, stage }: Outcome): SeriesRow[] {
+  return seconds.map((row, second) => ({
     second,
-    measured: second * US_PER_S >= warmUpUs,
+    measured: second * US_PER_S >= stage.warmUpUs,
     ...row,
     activeAgents: meter.activeBySecond[second] ?? 0,
     targeted: meter.cascades.targetedBySecond[second] ?? 0,
@@ -284,19 +282,20 @@ function seriesOf({ series, meter, warmUpUs }: Rehearsal): SeriesRow[] {
   }));
 }
 
-function agentsOf({ meter, topology, world, sites }: Rehearsal): AgentRow[] {
+function agentsOf({ meter, traffic, stage }: Outcome): AgentRow[] {
+  const { topology, world, sites } = stage;
   return topology.clusters.flatMap((cluster) =>
     Array.from({ length: cluster.size }, (_, position) => {
       const agent = cluster.firstAgent + position;
       const index = agent - topology.firstAgent;
-      const impedance = meter.lastImpedance(agent);
+      const impedance = traffic.reported[index];
       return {
         agent: topology.nameOf(agent),
         class: cluster.agentClass,
         sector: cluster.sector + 1,
         cluster: cluster.index + 1,
         region: world.regions[sites[agent]!.region]!.id,
-        received: meter.agents.of(index, "received"),
+        received: traffic.received[index]!,
         targeted: meter.cascades.timesOf(agent, "targeted"),
         hits: meter.cascades.timesOf(agent, "hits"),
         predictions: meter.agents.of(index, "predictions"),

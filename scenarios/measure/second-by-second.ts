@@ -19,7 +19,10 @@ export class SecondBySecond {
   close(second: number): void {
     const { transport, conservation, eventCount } = this.simulation;
     const { sent, delivered, lost, expired } = transport.counts;
-    const now = { events: eventCount, sent, delivered, lost, expired, inFlight: conservation.inFlight };
+    const { crossedOut, crossedIn } = conservation;
+    // What is on its way from one part of the mesh to another is added up over all parts.
+    const inFlight = conservation.inFlight + crossedOut - crossedIn;
+    const now = { events: eventCount, sent, delivered, lost, expired, inFlight };
     const { last } = this;
     this.rows[second] = {
       events: now.events - last.events,

@@ -15,13 +15,16 @@ export class ConservationJudge {
   /** Messages that nodes handed over, and messages that nodes received. */
   handedOver = 0;
   received = 0;
+  /** Messages that went to another part of the mesh, and that came from one. */
+  crossedOut = 0;
+  crossedIn = 0;
 
   constructor(
     private readonly books: MessageCounts,
     private readonly events: EventStore,
   ) {}
 
-  /** Messages that are on their way, by the count of the event store. */
+  /** Messages that are on their way here, by the count of the event store. */
   get inFlight(): number {
     return this.events.pending[EventKind.deliver]! + this.events.pending[EventKind.expire]!;
   }
@@ -29,7 +32,9 @@ export class ConservationJudge {
   check(nowUs: Micros): void {
     this.checks++;
     const { duplicated, lost, expired, dropped } = this.books;
-    if (this.handedOver + duplicated === this.received + lost + expired + dropped + this.inFlight) return;
+    const came = this.handedOver + duplicated + this.crossedIn;
+    const went = this.received + lost + expired + dropped + this.crossedOut;
+    if (came === went + this.inFlight) return;
     this.violations++;
     this.firstViolationUs ??= nowUs;
   }

@@ -10,7 +10,7 @@ import { EventKind } from "../../sim/event-store.js";
 import { finished, jsonOf, kpi, LABELS, load, results as resultsOf, VARIED } from "./small-mesh.js";
 
 const rehearsal = finished(load(VARIED));
-const { results, series, agents } = findingsOf(rehearsal, LABELS);
+const { results, series, agents } = findingsOf(rehearsal.outcome(), LABELS);
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
 describe("results.json", () => {
@@ -45,7 +45,7 @@ describe("results.json", () => {
   });
 
   it("has no figure of a class that the mesh does not have", () => {
-    const run = findingsOf(finished(load(VARIED, ["mesh.classes={ A: 80 }"])), LABELS).results;
+    const run = findingsOf(finished(load(VARIED, ["mesh.classes={ A: 80 }"])).outcome(), LABELS).results;
     expect(run.classes.map((row) => row.class)).toEqual(["A"]);
   });
 });
@@ -74,10 +74,10 @@ describe("the parts of a run agree", () => {
   });
 
   it("agents received what was delivered of coordination messages, and nothing that was lost", () => {
-    const { agents: deaf } = findingsOf(finished(load(VARIED, ["network.loss=100 %"])), LABELS);
+    const { agents: deaf } = findingsOf(finished(load(VARIED, ["network.loss=100 %"])).outcome(), LABELS);
     expect(sum(deaf.map((row) => row.received))).toBe(0);
     let delivered = 0;
-    const { topology } = rehearsal;
+    const { topology } = rehearsal.stage;
     const heard = finished(
       load(VARIED, ["network.loss=2 %", "network.duplication=2 %"]),
       (_at, kind, _from, to, datum) => {
@@ -85,7 +85,7 @@ describe("the parts of a run agree", () => {
         if (isMessage && (datum as MeshMessage).type === "COORDINATE") delivered++;
       },
     );
-    expect(sum(findingsOf(heard, LABELS).agents.map((row) => row.received))).toBe(delivered);
+    expect(sum(findingsOf(heard.outcome(), LABELS).agents.map((row) => row.received))).toBe(delivered);
   });
 
   it("the agents' hits and targets are their classes', and the cascades'", () => {
@@ -127,7 +127,9 @@ describe("the parts of a run agree", () => {
 describe("a cascade that the end of the run cuts off", () => {
   // It begins a twentieth of a second before the end, when no agent can have been READY yet.
   const cut = findingsOf(
-    finished(load(VARIED, ["duration=10.05 s", "workload.cascades=[{ strategy: parallel, every: 5 s, first: 6 s }]"])),
+    finished(
+      load(VARIED, ["duration=10.05 s", "workload.cascades=[{ strategy: parallel, every: 5 s, first: 6 s }]"]),
+    ).outcome(),
     LABELS,
   );
   const { cascades, classes, cascadeSummary, charts } = cut.results;

@@ -49,7 +49,7 @@ export function finished(loaded: LoadedScenario, onEvent?: EventSink, sliceEvent
 }
 
 export function findings(text: string, overrides: readonly string[] = [], seed?: number): Findings {
-  return findingsOf(finished(load(text, overrides, seed)), LABELS);
+  return findingsOf(finished(load(text, overrides, seed)).outcome(), LABELS);
 }
 
 export function results(text: string, overrides: readonly string[] = [], seed?: number): Results {
@@ -58,7 +58,7 @@ export function results(text: string, overrides: readonly string[] = [], seed?: 
 
 /** The bytes of `results.json`. */
 export function jsonOf(rehearsal: Rehearsal): string {
-  return resultsJson(findingsOf(rehearsal, LABELS).results);
+  return resultsJson(findingsOf(rehearsal.outcome(), LABELS).results);
 }
 
 export function kpi(from: Results, id: KpiId): Results["kpis"][number] {

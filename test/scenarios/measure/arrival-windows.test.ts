@@ -306,7 +306,7 @@ describe("a cascade's latency", () => {
 
 describe("the nodes of a level", () => {
   const tookIn = (node: number, atMs: number) =>
-    mesh.meter.onFact(atMs * 1000, node, { type: "took-in", tier: "lead", correlationId: 3 * 16 + 1 });
+    mesh.probe.onFact(atMs * 1000, node, { type: "took-in", tier: "lead", correlationId: 3 * 16 + 1 });
 
   it("count once each, when they first took the operation in", () => {
     mesh.startCascade(STARTED);

@@ -162,7 +162,7 @@ describe("values", () => {
     ["unknown while it has not", 320, "not-exercised", null],
   ])("of a cluster that fell out after 20 s and never came back: %s", (_, untilS, verdict, value) => {
     for (const agentId of mesh.machines) {
-      mesh.meter.onFact(20e6, mesh.lead, { type: "agent-state", agentId, state: "offline" });
+      mesh.probe.onFact(20e6, mesh.lead, { type: "agent-state", agentId, state: "offline" });
     }
     mesh.finish(untilS * 1000);
     expect(judged().recoveryTime).toMatchObject({ verdict, value });

@@ -92,7 +92,7 @@ describe("latency of single messages", () => {
 
 describe("registry lag", () => {
   const routed = (atMs: number, heartbeatNumber: number, scope: "mesh" | "cluster" = "mesh") =>
-    mesh.meter.onFact(atMs * 1000, 1, { type: "routed", scope, agentId: mesh.machines[0]!, heartbeatNumber });
+    mesh.probe.onFact(atMs * 1000, 1, { type: "routed", scope, agentId: mesh.machines[0]!, heartbeatNumber });
 
   it("is the true age of the heartbeat that a choice across the mesh rests on", () => {
     mesh.heartbeat(12_000, mesh.machines[0]!, { heartbeatNumber: 0 });

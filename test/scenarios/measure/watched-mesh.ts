@@ -9,6 +9,7 @@ import {
 import { correlationOf } from "../../../protocol/mesh-30k/operation.js";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { MeshMeter } from "../../../scenarios/measure/mesh-meter.js";
+import { MeshProbe } from "../../../scenarios/measure/mesh-probe.js";
 import { US_PER_MS } from "../../../sim/time.js";
 
 /** Measuring begins after ten seconds. */
@@ -36,6 +37,7 @@ export class WatchedMesh {
     agents: { A: 20, B: 0, C: 0, D: 0, E: 0, F: 5 },
   });
   readonly meter: MeshMeter;
+  readonly probe: MeshProbe;
   readonly machines = this.agentsOf("A");
   readonly people = this.agentsOf("F");
   readonly lead = this.topology.clusters.find((cluster) => cluster.agentClass === "A")!.lead;
@@ -44,14 +46,15 @@ export class WatchedMesh {
   /** @param inheritsTargetTime as repaired; as written, each level aims at a time of its own */
   constructor(inheritsTargetTime = true) {
     this.meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS, inheritsTargetTime);
+    this.probe = new MeshProbe(this.topology, this.meter);
   }
 
   startCascade(atMs: number, cascade = CASCADE): void {
-    this.meter.onFact(atMs * US_PER_MS, 0, { type: "cascade-started", cascade, strategy: "wave" });
+    this.probe.onFact(atMs * US_PER_MS, 0, { type: "cascade-started", cascade, strategy: "wave" });
   }
 
   endCascade(atMs: number, status = "SUCCESS", cascade = CASCADE): void {
-    this.meter.onFact(atMs * US_PER_MS, 0, { type: "cascade-ended", cascade, status, tally: NO_TALLY });
+    this.probe.onFact(atMs * US_PER_MS, 0, { type: "cascade-ended", cascade, status, tally: NO_TALLY });
   }
 
   /** The run ends. */
@@ -81,12 +84,12 @@ export class WatchedMesh {
     const achieved = rates.readyOfTargeted >= 0.95;
     const correlationId = correlationOf(cascade, AGENTS_PHASE);
     const decision = achieved ? "PROCEED" : "WAIT";
-    this.meter.onFact(0, 1, { type: "gather-ended", correlationId, tier, decision, achieved, ...rates });
+    this.probe.onFact(0, 1, { type: "gather-ended", correlationId, tier, decision, achieved, ...rates });
   }
 
   /** The lead aims at agents: T is `targetInMs` after `atMs`. */
   aim(atMs: number, targetInMs: number, fact: Partial<AimedFact> = {}): void {
-    this.meter.onFact(atMs * US_PER_MS, this.lead, {
+    this.probe.onFact(atMs * US_PER_MS, this.lead, {
       type: "aimed",
       correlationId: correlationOf(CASCADE, AGENTS_PHASE),
       targets: this.machines,
@@ -115,22 +118,22 @@ export class WatchedMesh {
   }
 
   handOver(atMs: number, to: number, message: Coordinate): void {
-    this.meter.onSend(atMs * US_PER_MS, message.sourceId, to, message);
+    this.probe.onSend(atMs * US_PER_MS, message.sourceId, to, message);
   }
 
   ready(atMs: number, agent: number, message: Coordinate, trinaryState: TrinaryState = 1): void {
-    this.meter.onFact(atMs * US_PER_MS, agent, { type: "ready", message, trinaryState });
+    this.probe.onFact(atMs * US_PER_MS, agent, { type: "ready", message, trinaryState });
   }
 
   /** The lead has the agent's answer. */
   gathered(atMs: number, agentId: number): void {
     const correlationId = correlationOf(CASCADE, AGENTS_PHASE);
-    this.meter.onFact(atMs * US_PER_MS, this.lead, { type: "gathered", correlationId, agentId });
+    this.probe.onFact(atMs * US_PER_MS, this.lead, { type: "gathered", correlationId, agentId });
   }
 
   heartbeat(atMs: number, agent: number, impedance: Partial<AgentImpedance>): void {
     const message = { type: "HEARTBEAT", agentId: agent, timestampMs: atMs, impedance } as never;
-    this.meter.onSend(atMs * US_PER_MS, agent, this.lead, message);
+    this.probe.onSend(atMs * US_PER_MS, agent, this.lead, message);
   }
 
   get cascade() {

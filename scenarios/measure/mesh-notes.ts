@@ -1,0 +1,50 @@
+/**
+ * What measuring a mesh rests on, in the order in which it happens over the whole mesh: few kinds of notes, the frequent
+ * ones made of numbers alone, so that they can be written down where they arise and read elsewhere.
+ */
+import type { Address } from "../../protocol/contract.js";
+import type { Fact, GatheredFact, ReadyFact, RoutedFact, UnfinishedFact } from "../../protocol/mesh-30k/facts.js";
+import type { TrinaryState } from "../../protocol/mesh-30k/messages.js";
+
+/** Of what kind the exchange is that a coordination message begins. */
+export const Exchange = {
+  /** One message to one agent, which is routed to. */
+  direct: 0,
+  /** A message of a scatter-gather. */
+  gather: 1,
+  /** Put to a person, outside the operation's quorum. */
+  checkpoint: 2,
+} as const;
+export type Exchange = (typeof Exchange)[keyof typeof Exchange];
+
+/** Facts that are told as they are. */
+export type RareFact =
+  | Exclude<Fact, ReadyFact | UnfinishedFact | GatheredFact | RoutedFact>
+  | (RoutedFact & { readonly scope: "mesh" });
+
+/** Instants are in true µs and never go back from one note to the next. */
+export interface MeshNotes {
+  /** An agent's heartbeat has left. */
+  heartbeat(nowUs: number, agent: Address, heartbeatNumber: number): void;
+  /** A message to an agent that an answer is awaited of has left, perhaps not for the first time. */
+  sent(nowUs: number, agent: Address, messageId: number, source: Address, correlationId: number, how: Exchange): void;
+  /**
+   * An agent is READY, or has found a conflict.
+   * @param expectedReadyMs from sending until then, as predicted; NaN where nothing was
+   */
+  ready(
+    nowUs: number,
+    agent: Address,
+    messageId: number,
+    source: Address,
+    correlationId: number,
+    how: Exchange,
+    state: TrinaryState,
+    expectedReadyMs: number,
+  ): void;
+  /** An agent's answer has reached the coordinator that sent to it. */
+  gathered(nowUs: number, coordinator: Address, correlationId: number, agent: Address): void;
+  /** The orchestrator has handed an operation to a coordinator, for passing on, with so much time left. */
+  passedOn(nowUs: number, correlationId: number, remainingMs: number, windowMs: number): void;
+  fact(nowUs: number, node: Address, fact: RareFact): void;
+}

@@ -1,0 +1,79 @@
+/** What is counted of the traffic of a mesh, or of a part of one, whatever the order in which it happens. */
+import type { AgentImpedance, MeshMessage } from "../../protocol/mesh-30k/messages.js";
+import { US_PER_S } from "../../sim/time.js";
+
+export const MESSAGE_KINDS = [
+  "HEARTBEAT",
+  "COORDINATE",
+  "ACK",
+  "CLUSTER_SUMMARY",
+  "SECTOR_SUMMARY",
+  "MAP",
+  "CIRCUIT",
+  "FREEZE",
+] as const satisfies readonly MeshMessage["type"][];
+
+type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** As plain data. */
+export type TrafficCounts = Pick<TrafficTally, "received" | "reported" | "sentBySecond">;
+
+export class TrafficTally {
+  /** Coordination messages that each agent received, by its position among the agents. */
+  readonly received: Int32Array;
+  /** What each agent last reported of itself, likewise. */
+  readonly reported: (AgentImpedance | undefined)[];
+  /** Messages sent, by second and kind; index second x kinds + kind. */
+  readonly sentBySecond: number[] = [];
+
+  constructor(agentCount: number) {
+    this.received = new Int32Array(agentCount);
+    this.reported = new Array<AgentImpedance | undefined>(agentCount).fill(undefined);
+  }
+
+  noteSent(nowUs: number, kind: MessageKind): void {
+    this.addSent(Math.floor(nowUs / US_PER_S) * MESSAGE_KINDS.length + MESSAGE_KINDS.indexOf(kind), 1);
+  }
+
+  /** Takes in what was counted of another part of the same mesh. */
+  merge(other: TrafficCounts): void {
+    other.received.forEach((count, agent) => {
+      this.received[agent]! += count;
+    });
+    other.reported.forEach((impedance, agent) => {
+      if (impedance !== undefined) this.reported[agent] = impedance;
+    });
+    other.sentBySecond.forEach((count, cell) => {
+      this.addSent(cell, count);
+    });
+  }
+
+  sentOfKind(kind: MessageKind): number {
+    let sum = 0;
+    for (let cell = MESSAGE_KINDS.indexOf(kind); cell < this.sentBySecond.length; cell += MESSAGE_KINDS.length) {
+      sum += this.sentBySecond[cell] ?? 0;
+    }
+    return sum;
+  }
+
+  /**
+   * Messages sent in each second of a run that lasted until `endUs`, by kind, for the kinds that were sent at all. What
+   * was sent at the very end belongs to the last second, which may be a part of one.
+   */
+  rates(endUs: number): { second: number; kind: string; sent: number }[] {
+    const seconds = Math.ceil(endUs / US_PER_S);
+    const kinds = MESSAGE_KINDS.filter((kind) => this.sentOfKind(kind) > 0);
+    const sentIn = (second: number, kind: MessageKind) =>
+      this.sentBySecond[second * MESSAGE_KINDS.length + MESSAGE_KINDS.indexOf(kind)] ?? 0;
+    return Array.from({ length: seconds }, (_, second) =>
+      kinds.map((kind) => {
+        const atTheEnd = second === seconds - 1 ? sentIn(seconds, kind) : 0;
+        return { second, kind, sent: sentIn(second, kind) + atTheEnd };
+      }),
+    ).flat();
+  }
+
+  private addSent(cell: number, count: number): void {
+    this.sentBySecond[cell] = (this.sentBySecond[cell] ?? 0) + count;
+  }
+}

@@ -1,0 +1,65 @@
+/** What a rehearsal is played on: the mesh that a scenario describes, put into the world that it asks for. */
+import type { Site } from "../models/site.js";
+import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worldParameters } from "../models/world.js";
+import { Topology } from "../protocol/mesh-30k/topology.js";
+import { type Micros, microsFromMs } from "../sim/time.js";
+import type { LoadedScenario } from "./language/load.js";
+import { nearest } from "./language/nearest.js";
+import { placeMesh } from "./mesh-world.js";
+
+export class Stage {
+  readonly topology: Topology;
+  readonly world: World;
+  /** By node address. */
+  readonly sites: readonly Site[];
+  readonly warmUpUs: Micros;
+  readonly endUs: Micros;
+
+  /** @throws ScenarioError where the scenario names a region or a parameter that the models do not have */
+  constructor(readonly loaded: LoadedScenario) {
+    const { scenario } = loaded;
+    this.world = worldOf(loaded);
+    this.topology = new Topology({
+      sectors: scenario.mesh.sectors,
+      clustersPerSector: scenario.mesh.clustersPerSector,
+      agents: scenario.mesh.classes,
+    });
+    this.sites = placeMesh(loaded, this.world, this.topology);
+    this.warmUpUs = microsFromMs(scenario.warmUpMs);
+    this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
+  }
+}
+
+/** What a message crosses once, whatever its way: the route. And what it crosses at either end: the accesses. */
+const ROUTES = ["backbone", "zone"];
+const ACCESSES = ["dataCentre", "hosted", "residential", "wifi"];
+
+/** Overrides that give every way through the network one ratio, by giving it to the routes alone. */
+function onEveryLink(name: "lossRatio" | "duplicationRatio", ratio: number | undefined): Record<string, number> {
+  if (ratio === undefined) return {};
+  return Object.fromEntries([
+    ...ROUTES.map((kind) => [`network.${kind}.${name}`, ratio]),
+    ...ACCESSES.map((kind) => [`network.${kind}.${name}`, 0]),
+  ]);
+}
+
+/** The models with the scenario's overrides, which are held against the models' own list of parameters. */
+function worldOf(loaded: LoadedScenario): World {
+  const { world, network } = loaded.scenario;
+  try {
+    return loadWorld({
+      ...onEveryLink("lossRatio", network.lossRatio),
+      ...onEveryLink("duplicationRatio", network.duplicationRatio),
+      ...world,
+    });
+  } catch (error) {
+    if (error instanceof ParameterRangeError) {
+      throw loaded.errorAt(["world", error.path], `is ${error.value}; expected ${error.expected}`);
+    }
+    if (!(error instanceof UnknownParameterError)) throw error;
+    const known = worldParameters().map((parameter) => parameter.path);
+    const close = nearest(error.path, known);
+    const hint = close === undefined ? "`rehearse models` lists them" : `did you mean ${close}?`;
+    throw loaded.errorAt(["world", error.path], `is no parameter of the models (${hint})`, "key");
+  }
+}

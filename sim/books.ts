@@ -1,0 +1,20 @@
+/** The counts of a simulation, as plain data that add up over the parts of one. */
+import type { MessageCounts } from "./network.js";
+import type { JobCounts } from "./processor.js";
+
+export interface Books {
+  /** Events that have happened. */
+  readonly events: number;
+  readonly messages: MessageCounts;
+  readonly jobs: JobCounts;
+  /** Messages on their way. */
+  readonly inFlight: number;
+  /** Messages that went to another part of the same simulation, and that came from one. */
+  readonly crossedOut: number;
+  readonly crossedIn: number;
+  /** How often conservation of messages was checked, and how often it did not hold. */
+  readonly checks: number;
+  readonly violations: number;
+  /** See `Fingerprint.sums`. */
+  readonly fingerprint: readonly number[];
+}
