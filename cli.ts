@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: options in, one call into a room, exit code out. Nothing else prints or exits. */
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -20,6 +21,7 @@ import { checkMemory } from "./scenarios/memory-need.js";
 import { Rehearsal } from "./scenarios/rehearsal.js";
 import type { Results, Timing } from "./scenarios/results.js";
 import { runScenario } from "./scenarios/run-scenario.js";
+import { ShardError } from "./scenarios/shards/run-shards.js";
 import { TraceError, TraceFile } from "./scenarios/trace.js";
 
 const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, ownBug: 70, interrupted: 130 } as const;
@@ -36,6 +38,7 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly out?: string;
   readonly json?: boolean;
   readonly trace?: string;
+  readonly threads?: number;
 }
 
 const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
@@ -54,12 +57,17 @@ async function run(path: string, options: RunCommandOptions): Promise<number> {
   // For as long as it takes: a second Ctrl-C must not lose what the first one is about to write.
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  const threads = options.threads ?? availableParallelism();
   const trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
   const progress = progressOn(process.stderr, (scenario.warmUpMs + scenario.durationMs) / 1000);
   try {
     const record = await runScenario(loaded, {
       version: version(),
       reproduce: commandLine(path, { ...options, seed: scenario.seed }),
+      threads,
+      onThreads: (used) => {
+        if (options.threads !== undefined && used < threads) process.stderr.write(`${fewerThreads(used, options)}\n`);
+      },
       signal: interruption.signal,
       onProgress: (simulatedS, events) => progress.update(simulatedS, events),
       ...(trace !== undefined && { onEvent: trace.onEvent }),
@@ -79,6 +87,14 @@ async function run(path: string, options: RunCommandOptions): Promise<number> {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
+}
+
+function fewerThreads(used: number, { threads, trace }: RunCommandOptions): string {
+  const reason =
+    trace === undefined
+      ? "more would be no faster, for what they would wait for each other, or would not fit in memory"
+      : "a trace is written by one";
+  return `runs on ${plural(used, "thread")} of ${threads}: ${reason}`;
 }
 
 /**
@@ -167,6 +183,16 @@ function seedOf(text: string): number {
   return Number(text);
 }
 
+/** As many as there can be shards: their numbers take 16 bits, and no machine has more cores. */
+const MOST_THREADS = 1024;
+
+function threadsOf(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > MOST_THREADS) {
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_THREADS}`);
+  }
+  return Number(text);
+}
+
 function program(finish: (code: number) => void): Command {
   const set = new Option(
     "-s, --set <path=value>",
@@ -201,6 +227,12 @@ folder, 3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
     .option(
       "-o, --out <folder>",
       "folder to write the run to; an older run in it is replaced (default: runs/NAME-SEED)",
+    )
+    .addOption(
+      new Option(
+        "--threads <n>",
+        "how many threads may work at it, all cores by default; the results are the same",
+      ).argParser(threadsOf),
     )
     .option("--json", "print results.json in place of the tables; the folder is written all the same")
     .option("--trace <file>", "write every event to a CSV file, too; about 30 bytes each")
@@ -258,6 +290,10 @@ function complain(error: unknown): number {
   if (error instanceof ScenarioError || error instanceof RunFileError || error instanceof TraceError) {
     process.stderr.write(`${error.message}\n`);
     return ExitCode.badInput;
+  }
+  if (error instanceof ShardError) {
+    process.stderr.write(`${error.message}\n`);
+    return ExitCode.ownBug;
   }
   process.stderr.write(`A bug in rehearse itself: ${(error as Error).stack}\n`);
   return ExitCode.ownBug;

@@ -71,6 +71,17 @@ export class WorldLinks implements Links {
   }
 }
 
+/** No draw of `openUniform` is smaller. */
+const LEAST_UNIFORM = openUniform(-2147483648);
+
+/** A delay between two regions that no message ever falls below, whatever its accesses add, in us; 0 is possible. */
+export function leastDelayUs(world: World, fromRegion: number, toRegion: number): Micros {
+  const { rttP50Ms, jitterSigma, zoneRttLowMs } = world.routes;
+  if (fromRegion === toRegion) return Math.floor((zoneRttLowMs / 2) * US_PER_MS);
+  const medianUs = (rttP50Ms[fromRegion]![toRegion]! / 2) * US_PER_MS;
+  return Math.floor(lognormalQuantile(medianUs, jitterSigma[fromRegion]![toRegion]!, LEAST_UNIFORM));
+}
+
 /** The routes between all pairs of regions, one way being half a round trip. */
 function routeTable(world: World): Float64Array {
   const { routes, network } = world;

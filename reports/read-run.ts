@@ -13,6 +13,7 @@ const MOST_BYTES = 128 * 1024 * 1024;
 
 const timingSchema = z.object({
   wallS: z.number(),
+  threads: z.number(),
   eventsPerSecond: z.number(),
   simulatedSecondsPerSecond: z.number(),
   peakRssMb: z.number(),

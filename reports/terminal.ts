@@ -49,7 +49,8 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   const lines: [string, string][] = [["cascades", `${count(cascades)} · ${latencies(latencyMs)}`]];
   lines.push(["events", count(results.events) + (timing ? ` · ${amount(timing.eventsPerSecond)} events/s` : "")]);
   if (timing) {
-    const speed = `${amount(timing.simulatedSecondsPerSecond)} times real time`;
+    const threads = timing.threads === 1 ? "" : ` on ${count(timing.threads)} threads`;
+    const speed = `${amount(timing.simulatedSecondsPerSecond)} times real time${threads}`;
     lines.push(["speed", `${speed} · ${seconds(timing.wallS)} in all · peak memory ${count(timing.peakRssMb)} MB`]);
   }
   const violations = results.invariants.filter((invariant) => invariant.violations > 0);

@@ -13,7 +13,10 @@ const MB_PER_SECOND = 0.004;
 const MB_PER_CASCADE = 0.04;
 const MB_PER_ARRIVAL = 0.000_016;
 
-/** An estimate of the peak, in MB. Of messages it takes the most that can be pending: all that come within their life. */
+/** A shard's own engine, and its share of young objects; measured on two (docs/performance.md). */
+const MB_PER_SHARD = 120;
+
+/** An estimate of the peak on one thread, in MB. Of messages it takes the most that can be pending: all that come within their life. */
 export function memoryNeedMb({ scenario }: LoadedScenario): number {
   const { sectors, clustersPerSector, agentsPerCluster } = scenario.mesh;
   const { intraClusterPerSecond, interClusterPerSecond, meshWidePerSecond, cascades } = scenario.workload;
@@ -41,6 +44,12 @@ export function memoryNeedMb({ scenario }: LoadedScenario): number {
 function memoryMb(): number {
   const limit = process.constrainedMemory();
   return (limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / 1e6;
+}
+
+/** How many shards there is memory for, at least one and at most `most`. */
+export function shardsThatFit(loaded: LoadedScenario, most: number, totalMb = memoryMb()): number {
+  const spareMb = totalMb - memoryNeedMb(loaded);
+  return Math.max(1, Math.min(most, Math.floor(spareMb / MB_PER_SHARD)));
 }
 
 /**

@@ -12,9 +12,10 @@ import { SectorCoordinator } from "../protocol/mesh-30k/sector-coordinator.js";
 import type { Cluster, Sector, Topology } from "../protocol/mesh-30k/topology.js";
 import type { Simulation } from "../sim/simulation.js";
 
+/** The nodes that are attached: all of them, or those of one shard. */
 export interface Mesh {
   readonly topology: Topology;
-  readonly orchestrator: Orchestrator;
+  readonly orchestrator: Orchestrator | undefined;
   readonly sectors: readonly { readonly sector: Sector; readonly node: SectorCoordinator }[];
   readonly leads: readonly { readonly cluster: Cluster; readonly node: ClusterLead }[];
 }
@@ -59,7 +60,7 @@ export function attachMesh(
       simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
     }
   }
-  return { topology, orchestrator: orchestrator!, sectors, leads };
+  return { topology, orchestrator, sectors, leads };
 }
 
 /** For each class, its capabilities two by two. */

@@ -246,6 +246,8 @@ export type Results = z.infer<typeof resultsSchema>;
 /** What happened on the machine that ran it: the only part of a run that differs from run to run. */
 export interface Timing {
   readonly wallS: number;
+  /** How many threads worked at it. */
+  readonly threads: number;
   readonly eventsPerSecond: number;
   readonly simulatedSecondsPerSecond: number;
   readonly peakRssMb: number;

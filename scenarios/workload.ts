@@ -3,6 +3,7 @@
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES } from "../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
+import type { Orchestrator } from "../protocol/mesh-30k/orchestrator.js";
 import type { Task } from "../protocol/mesh-30k/task.js";
 import { ORCHESTRATOR } from "../protocol/mesh-30k/topology.js";
 import { RandomStreams } from "../sim/random.js";
@@ -13,7 +14,7 @@ import type { Mesh } from "./mesh.js";
 
 type MeshSimulation = Simulation<MeshMessage, Fact>;
 
-/** Schedules all of a scenario's workload on a simulation that has not started. */
+/** Schedules a scenario's workload, as far as it concerns the nodes that are attached, on a simulation that has not started. */
 export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenario: Scenario): void {
   const { workload, seed } = scenario;
   const streams = new RandomStreams(seed, "workload", mesh.topology.firstAgent);
@@ -48,10 +49,12 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
       sector.node.submit(anywhere[place(coordinator, anywhere.length)]!);
     });
   }
+  const { orchestrator } = mesh;
+  if (orchestrator === undefined) return;
   poisson(ORCHESTRATOR, workload.meshWidePerSecond, () => {
-    mesh.orchestrator.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
+    orchestrator.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
   });
-  for (const cascade of workload.cascades) scheduleCascades(simulation, mesh, cascade);
+  for (const cascade of workload.cascades) scheduleCascades(simulation, orchestrator, cascade);
 }
 
 /** Long enough to be a pipeline. */
@@ -84,14 +87,14 @@ function repeatPoisson(
 
 function scheduleCascades(
   simulation: MeshSimulation,
-  mesh: Mesh,
+  orchestrator: Orchestrator,
   cascade: Scenario["workload"]["cascades"][number],
 ): void {
   let left = cascade.count ?? Number.POSITIVE_INFINITY;
   const start = () => {
     left--;
     if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), ORCHESTRATOR, start);
-    mesh.orchestrator.cascade(cascade);
+    orchestrator.cascade(cascade);
   };
   simulation.command(microsFromMs(cascade.firstMs), ORCHESTRATOR, start);
 }

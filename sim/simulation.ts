@@ -143,6 +143,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
     assert(untilUs >= this.nowUs, "time never goes back");
     const { store, queue, conservation } = this;
+    if (this.eventCount === 0) conservation.look(this.nowUs);
     let left = maxEvents;
     if (left <= 0) return false;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
@@ -151,9 +152,10 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       const target = store.target(slot);
       const rank = store.rank(slot);
       const datum = store.datum(slot);
+      // Before the event counts as no longer pending.
+      if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
       store.remove(slot);
       if (kind === EventKind.cancelled) continue;
-      if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
       this.nowUs = at;
       this.nowRank = rank;
       this.eventCount++;
@@ -168,6 +170,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     }
     this.nowUs = untilUs;
     this.closeSecondsUntil(untilUs);
+    conservation.look(untilUs);
     return true;
   }
 

@@ -21,6 +21,11 @@ export class CapabilityIndex implements OffersByCapability {
     }
   }
 
+  /** Makes a copy of an index, that has its data but no methods, one again; copies keep the order of their offers. */
+  static revive(copy: OffersByCapability): CapabilityIndex {
+    return Object.setPrototypeOf(copy, CapabilityIndex.prototype);
+  }
+
   of(capability: string): readonly Offer[] {
     return this.offers.get(capability) ?? [];
   }

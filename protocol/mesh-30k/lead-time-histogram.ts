@@ -13,6 +13,11 @@ export class LeadTimeHistogram {
   private readonly counts: number[] = [];
   total = 0;
 
+  /** Makes a copy of a histogram, that has its data but no methods, one again. */
+  static revive(copy: object): LeadTimeHistogram {
+    return Object.setPrototypeOf(copy, LeadTimeHistogram.prototype);
+  }
+
   add(leadTimeMs: Millis, count = 1): void {
     const bin = Math.min(LARGEST_MS / BIN_MS, Math.max(0, Math.ceil(leadTimeMs / BIN_MS)));
     while (this.counts.length <= bin) this.counts.push(0);

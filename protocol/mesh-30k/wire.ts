@@ -1,5 +1,7 @@
-/** What a transport has to know of MESH-30K messages: how long they live, and what they say in 32 bits. */
+/** What a transport has to know of MESH-30K messages: how long they live, what they say in 32 bits, how they are copied. */
 import type { Millis } from "../contract.js";
+import { CapabilityIndex } from "./capability-index.js";
+import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { MeshMessage } from "./messages.js";
 
 /** A report is worthless when the next one is due (4.1, 4.3). */
@@ -44,6 +46,16 @@ export function digest(message: MeshMessage): number {
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
   }
+}
+
+/**
+ * Makes a message out of a copy of its data, as the structured clone algorithm makes it for another thread: gives what
+ * has methods its methods back.
+ */
+export function revive(copy: MeshMessage): MeshMessage {
+  if (copy.type === "MAP") CapabilityIndex.revive(copy.index);
+  else if (copy.type === "ACK" && copy.leadTimes !== undefined) LeadTimeHistogram.revive(copy.leadTimes);
+  return copy;
 }
 
 /** Microseconds of a time in ms, modulo 2^32. */

@@ -29,8 +29,14 @@ export class ConservationJudge {
     return this.events.pending[EventKind.deliver]! + this.events.pending[EventKind.expire]!;
   }
 
+  /** Looks after an event. */
   check(nowUs: Micros): void {
     this.checks++;
+    this.look(nowUs);
+  }
+
+  /** Looks between two events; before the first one, say, or after the last. */
+  look(nowUs: Micros): void {
     const { duplicated, lost, expired, dropped } = this.books;
     const came = this.handedOver + duplicated + this.crossedIn;
     const went = this.received + lost + expired + dropped + this.crossedOut;

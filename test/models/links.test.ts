@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { WorldLinks } from "../../models/links.js";
+import { leastDelayUs, WorldLinks } from "../../models/links.js";
 import { type HardwareId, placeSites } from "../../models/site.js";
 import { loadWorld } from "../../models/world.js";
 import { LOST } from "../../sim/network.js";
@@ -25,6 +25,17 @@ describe("routes between regions", () => {
 
   it("are 66, for 12 regions", () => {
     expect(pairs).toHaveLength(66);
+  });
+
+  it("take no less than the least delay that is stated of them, which is most of the median", () => {
+    for (const [, , from, to] of pairs) {
+      const leastUs = leastDelayUs(world, from, to);
+      const medianUs = world.routes.rttP50Ms[from]![to]! * 500;
+      expect(leastUs).toBeGreaterThan(medianUs / 4);
+      for (let i = 0; i < 2_000; i++) expect(links.delayUs(from, to, 0)).toBeGreaterThanOrEqual(leastUs);
+    }
+    expect(leastDelayUs(world, 0, 0)).toBe(125);
+    for (let i = 0; i < 2_000; i++) expect(links.delayUs(0, 0, 0)).toBeGreaterThanOrEqual(125);
   });
 
   it.each(pairs)("%s to %s have the published median and 95th percentile, there and back", (a, b, from, to) => {

@@ -386,6 +386,7 @@ function kpis(): Results["kpis"] {
 
 export const TIMING: Timing = {
   wallS: 9.81,
+  threads: 1,
   eventsPerSecond: 4_268_411.5,
   simulatedSecondsPerSecond: 36.7,
   peakRssMb: 512.4,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkMemory, memoryNeedMb } from "../../scenarios/memory-need.js";
+import { checkMemory, memoryNeedMb, shardsThatFit } from "../../scenarios/memory-need.js";
 import { complaintsOf } from "./language/scenario-text.js";
 import { load, VARIED } from "./small-mesh.js";
 
@@ -61,4 +61,11 @@ describe("a mesh", () => {
     const suggestedMb = Number(/size=(\d+)/.exec(complaint!)![1]);
     expect(() => checkMemory(LARGE, { total: 512 * GB, heap: suggestedMb })).not.toThrow();
   });
+});
+
+it("more shards than fit beside the mesh are not used, but always one", () => {
+  const needMb = memoryNeedMb(LARGE);
+  expect(shardsThatFit(LARGE, 4, needMb + 10 * GB)).toBe(4);
+  expect(shardsThatFit(LARGE, 4, needMb + 0.25 * GB)).toBe(2);
+  expect(shardsThatFit(LARGE, 4, needMb)).toBe(1);
 });

@@ -177,12 +177,26 @@ describe("scatter-gathers", () => {
   });
 });
 
+it("the network's books balance at the end of every second: what is neither here nor gone is on its way", () => {
+  const { series: seconds, results: run } = findingsOf(
+    finished(load(VARIED, ["network.duplication=0"])).outcome(),
+    LABELS,
+  );
+  let inFlight = 0;
+  for (const { sent, delivered, lost, expired, inFlight: stated } of seconds) {
+    inFlight += sent - delivered - lost - expired;
+    expect(stated).toBe(inFlight);
+  }
+  expect(run.messages.inFlight).toBe(inFlight);
+});
+
 describe("a run that is interrupted", () => {
   it("says so, and covers the time until then", async () => {
     const interruption = new AbortController();
     const { results: partial } = await runScenario(load(VARIED, ["duration=24 h"]), {
       version: "0",
       reproduce: "",
+      threads: 1,
       signal: interruption.signal,
       onProgress: () => interruption.abort(),
     });
@@ -197,6 +211,7 @@ describe("a run that is interrupted", () => {
     const { results: none } = await runScenario(load(VARIED), {
       version: "0",
       reproduce: "",
+      threads: 1,
       signal: AbortSignal.abort(),
     });
     expect(none).toMatchObject({ partial: true, events: 0, cascades: [] });
@@ -209,6 +224,7 @@ describe("a run that is interrupted", () => {
     const { results: partial } = await runScenario(load(VARIED, ["duration=24 h"]), {
       version: "0",
       reproduce: "",
+      threads: 1,
       signal: interruption.signal,
       onProgress: () => interruption.abort(),
     });

@@ -1,0 +1,46 @@
+/** From the reports of all shards to one of the whole mesh. */
+import type { Books } from "../../sim/books.js";
+import { Fingerprint } from "../../sim/fingerprint.js";
+import type { SecondBooks } from "../measure/second-by-second.js";
+import { TrafficTally } from "../measure/traffic-tally.js";
+import type { Outcome, Report } from "../outcome.js";
+
+/** @param reports of shards that have come equally far */
+export function mergeReports(reports: readonly Report[], agentCount: number): Omit<Outcome, "stage" | "meter"> {
+  const traffic = new TrafficTally(agentCount);
+  for (const report of reports) traffic.merge(report.traffic);
+  return {
+    nowUs: reports[0]!.nowUs,
+    books: mergeBooks(reports.map((report) => report.books)),
+    coldStarts: sumOf(reports.map((report) => report.coldStarts)),
+    seconds: reports[0]!.seconds.map((_, second) => addUp<SecondBooks>(reports.map(({ seconds }) => seconds[second]!))),
+    traffic,
+  };
+}
+
+function mergeBooks(all: readonly Books[]): Books {
+  const sum = (of: (books: Books) => number) => sumOf(all.map(of));
+  const [crossedOut, crossedIn] = [sum((books) => books.crossedOut), sum((books) => books.crossedIn)];
+  return {
+    events: sum((books) => books.events),
+    messages: addUp(all.map((books) => books.messages)),
+    jobs: addUp(all.map((books) => books.jobs)),
+    inFlight: sum((books) => books.inFlight),
+    crossedOut,
+    crossedIn,
+    checks: sum((books) => books.checks),
+    // What left one shard and did not come to another is as much a violation as what a network swallows.
+    violations: sum((books) => books.violations) + Math.abs(crossedOut - crossedIn),
+    fingerprint: Fingerprint.ofParts(all.map((books) => books.fingerprint)).sums(),
+  };
+}
+
+/** Field by field. */
+function addUp<Counts extends Record<keyof Counts, number>>(all: readonly Counts[]): Counts {
+  const fields = Object.keys(all[0]!) as (keyof Counts)[];
+  return Object.fromEntries(fields.map((field) => [field, sumOf(all.map((counts) => counts[field]))])) as Counts;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
