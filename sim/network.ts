@@ -2,8 +2,9 @@
  * The network: decides for each message whether it is lost, dropped, expired, duplicated or delivered after a delay, and
  * keeps the books on it. What the links are like is the world's business.
  */
-import assert from "node:assert";
+
 import type { Address } from "../protocol/contract.js";
+import { ensure } from "./ensure.js";
 import type { Micros } from "./time.js";
 import { US_PER_MS } from "./time.js";
 
@@ -76,7 +77,7 @@ export class Network<Message> implements Transport<Message> {
       this.counts.dropped++;
       return;
     }
-    assert(delayUs >= 1 && Number.isInteger(delayUs), "a link's delay is a positive whole number of microseconds");
+    ensure(delayUs >= 1 && Number.isInteger(delayUs), "a link's delay is a positive whole number of microseconds");
     const ttlUs = this.ttlMs(message) * US_PER_MS;
     if (delayUs > ttlUs) this.delivery.expireAt(nowUs + Math.ceil(ttlUs), from, to, message);
     else this.delivery.deliverAt(nowUs + delayUs, from, to, message);

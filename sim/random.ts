@@ -4,8 +4,9 @@
  * one typed array, because 30,000 closures of a library generator cost 20 times the memory and their cache misses more
  * than the draws. `seedrandom` turns seed and purpose into the key.
  */
-import assert from "node:assert";
+
 import seedrandom from "seedrandom";
+import { ensure } from "./ensure.js";
 
 const TWO_TO_MINUS_53 = 1 / 9007199254740992;
 
@@ -19,7 +20,7 @@ export class RandomStreams {
    * @param count number of streams
    */
   constructor(seed: number, purpose: string, count: number) {
-    assert(Number.isSafeInteger(seed), "a seed is an integer");
+    ensure(Number.isSafeInteger(seed), "a seed is an integer");
     const source = seedrandom.alea(`${seed}/${purpose}`);
     const keyLow = source.int32();
     const keyHigh = source.int32();

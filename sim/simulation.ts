@@ -2,12 +2,13 @@
  * One simulation: virtual time, the nodes, and the loop that takes the earliest event and lets it happen. Order is total:
  * time, then origin address, then the origin's own sequence number.
  */
-import assert from "node:assert";
+
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Books } from "./books.js";
 import type { Border } from "./border.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
+import { ensure } from "./ensure.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
 import { Fingerprint } from "./fingerprint.js";
@@ -112,7 +113,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
    */
   attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
     const address = this.nodes.length;
-    assert(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
+    ensure(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
     if (this.border?.isBeyond(address) === true) {
       this.nodes.push(undefined);
       this.hosts.push(undefined);
@@ -126,13 +127,13 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** Starts every node, in the order of their addresses. Called once, at time 0. */
   start(): void {
-    assert(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
+    ensure(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
     for (const node of this.nodes) node?.start();
   }
 
   /** Lets `command` happen at a node at an instant that is not past. */
   command(atUs: Micros, address: Address, command: Command): void {
-    assert(atUs >= this.nowUs, "a command cannot happen in the past");
+    ensure(atUs >= this.nowUs, "a command cannot happen in the past");
     const sequence = this.commandSequence[address]!;
     this.commandSequence[address] = sequence + 1;
     const rank = address * SEQUENCES + FIRST_COMMAND + sequence;
@@ -141,7 +142,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
-    assert(untilUs >= this.nowUs, "time never goes back");
+    ensure(untilUs >= this.nowUs, "time never goes back");
     const { store, queue, conservation } = this;
     if (this.eventCount === 0) conservation.look(this.nowUs);
     let left = maxEvents;
@@ -242,7 +243,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** Takes in a message that another part let out, with the rank that it was given there. */
   letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
-    assert(atUs > this.nowUs, "a message came over the border after it was due");
+    ensure(atUs > this.nowUs, "a message came over the border after it was due");
     this.conservation.crossedIn++;
     this.queue.insert(this.store.add(atUs, rank, EventKind.deliver, to, message));
   }
@@ -258,7 +259,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** See `Host.setTimer`. A timer is named by its slot and by the sequence number that tells it from later ones. */
   setTimer(address: Address, afterMs: Millis, tag: TimerTag): TimerId {
-    assert(afterMs >= 0, "a timer cannot fire in the past");
+    ensure(afterMs >= 0, "a timer cannot fire in the past");
     const at = this.nowUs + this.clocks.trueDurationUs(address, afterMs, this.nowUs);
     const slot = this.schedule(at, EventKind.timer, address, address, tag);
     return slot * SEQUENCES + (this.sequence[address]! - 1);
