@@ -21,24 +21,23 @@ const END_US = 1;
 const BASE_MS = 2;
 const MS_PER_US = 3;
 
-/** What is drawn once per machine. */
-interface Machine {
-  /** Constant rate error, and the daily wave on it; ratios. */
-  readonly rate: number;
-  readonly dailyRate: number;
-  /** Where in its day the machine stands at true time 0, as a share of a day. */
-  readonly dayPhase: number;
-  readonly pollUs: Micros;
-  /** First synchronisation after true time 0, in [0, pollUs). */
-  readonly firstSyncUs: Micros;
-  readonly residualMs: number;
-  /** How far behind the clock is before its first synchronisation; undefined when it starts synchronised. */
-  readonly behindMs: number | undefined;
-}
+/** Fields of one machine in `machines`: what is drawn once. */
+const MACHINE_FIELDS = 8;
+/** Constant rate error, and the daily wave on it; ratios. */
+const RATE = 0;
+const DAILY_RATE = 1;
+/** Where in its day the machine stands at true time 0, as a share of a day. */
+const DAY_PHASE = 2;
+const POLL_US = 3;
+/** First synchronisation after true time 0, in [0, poll). */
+const FIRST_SYNC_US = 4;
+const RESIDUAL_MS = 5;
+/** How far behind the clock is before its first synchronisation; NaN when it starts synchronised. */
+const BEHIND_MS = 6;
 
 export class WorldClocks implements Clocks {
   private readonly machineOf: Int32Array;
-  private readonly machines: readonly Machine[];
+  private readonly machines: Float64Array;
   private readonly lines: Float64Array;
   private readonly epochMs: number;
   private readonly key: number;
@@ -47,7 +46,7 @@ export class WorldClocks implements Clocks {
   constructor(world: World, sites: readonly Site[], seed: number) {
     this.machineOf = Int32Array.from(sites, (site) => site.machine);
     this.machines = drawMachines(world, sites, seed);
-    this.lines = new Float64Array(this.machines.length * LINE_FIELDS); // empty spans: drawn when first asked
+    this.lines = new Float64Array((this.machines.length / MACHINE_FIELDS) * LINE_FIELDS); // empty spans: drawn when first asked
     this.epochMs = world.clocks.epochMs;
     this.key = new RandomStreams(seed, "clock-residual", 1).int32(0);
   }
@@ -71,15 +70,18 @@ export class WorldClocks implements Clocks {
   }
 
   private draw(machine: number, trueUs: Micros): void {
-    const { rate, dailyRate, dayPhase, pollUs, firstSyncUs, residualMs, behindMs } = this.machines[machine]!;
-    const setting = Math.floor((trueUs - firstSyncUs) / pollUs);
-    const startUs = firstSyncUs + setting * pollUs;
-    const day = (startUs + pollUs / 2) / US_PER_DAY + dayPhase;
-    const rateNow = rate + dailyRate * Math.sin(2 * Math.PI * day);
+    const { machines } = this;
+    const at = machine * MACHINE_FIELDS;
+    const pollUs = machines[at + POLL_US];
+    const setting = Math.floor((trueUs - machines[at + FIRST_SYNC_US]) / pollUs);
+    const startUs = machines[at + FIRST_SYNC_US] + setting * pollUs;
+    const day = (startUs + pollUs / 2) / US_PER_DAY + machines[at + DAY_PHASE];
+    const rateNow = machines[at + RATE] + machines[at + DAILY_RATE] * Math.sin(2 * Math.PI * day);
+    const behindMs = machines[at + BEHIND_MS];
     const offsetMs =
-      setting < 0 && behindMs !== undefined
+      setting < 0 && !Number.isNaN(behindMs)
         ? -behindMs
-        : residualMs * normalQuantile(openUniform(mix32(mix32(machine ^ this.key) + setting)));
+        : machines[at + RESIDUAL_MS] * normalQuantile(openUniform(mix32(mix32(machine ^ this.key) + setting)));
     const line = machine * LINE_FIELDS;
     this.lines[line + START_US] = startUs;
     this.lines[line + END_US] = startUs + pollUs;
@@ -89,13 +91,14 @@ export class WorldClocks implements Clocks {
 }
 
 /** A machine is of the hardware of the first node on it. Each takes the same draws, whatever its hardware. */
-function drawMachines(world: World, sites: readonly Site[], seed: number): readonly Machine[] {
+function drawMachines(world: World, sites: readonly Site[], seed: number): Float64Array {
   const { rate, poll, residual, unsynchronised } = world.clocks;
   const count = machineCount(sites);
   const random = new RandomStreams(seed, "clock", count);
   const hardwareOf = new Map<number, Hardware>();
   for (const site of sites) if (!hardwareOf.has(site.machine)) hardwareOf.set(site.machine, HARDWARE[site.hardware]);
-  return Array.from({ length: count }, (_, machine) => {
+  const machines = new Float64Array(count * MACHINE_FIELDS);
+  for (let machine = 0; machine < count; machine++) {
     const hardware = hardwareOf.get(machine) ?? HARDWARE.C; // an id that no node uses
     const draw = () => openUniform(random.int32(machine));
     const crystal = hardware.oscillator === "crystal";
@@ -109,14 +112,14 @@ function drawMachines(world: World, sites: readonly Site[], seed: number): reado
     const firstSyncUs = Math.floor(draw() * pollUs);
     const powerCut = draw() < unsynchronised.boardShare;
     const behindMs = unsynchronised.behindS * 1_000 * draw();
-    return {
-      rate: clippedPpm * uncorrected,
-      dailyRate: dailyPpm * uncorrected,
-      dayPhase,
-      pollUs,
-      firstSyncUs,
-      residualMs: hardware.timeSource === "internet" ? residual.internetMs : residual.dataCentreMs,
-      behindMs: hardware.board && powerCut ? behindMs : undefined,
-    };
-  });
+    const at = machine * MACHINE_FIELDS;
+    machines[at + RATE] = clippedPpm * uncorrected;
+    machines[at + DAILY_RATE] = dailyPpm * uncorrected;
+    machines[at + DAY_PHASE] = dayPhase;
+    machines[at + POLL_US] = pollUs;
+    machines[at + FIRST_SYNC_US] = firstSyncUs;
+    machines[at + RESIDUAL_MS] = hardware.timeSource === "internet" ? residual.internetMs : residual.dataCentreMs;
+    machines[at + BEHIND_MS] = hardware.board && powerCut ? behindMs : Number.NaN;
+  }
+  return machines;
 }

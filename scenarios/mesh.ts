@@ -1,5 +1,5 @@
 /** The nodes of a MESH-30K mesh, on the hosts of a simulation. */
-import { Agent } from "../protocol/mesh-30k/agent.js";
+import { Agent, agentIdentity } from "../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../protocol/mesh-30k/impedance-class.js";
@@ -54,25 +54,24 @@ export function attachMesh(
   }
   const memory = new Memory(MEMORY_CHUNK_CELLS);
   for (const cluster of topology.clusters) {
+    const identities = PAIRS.get(cluster.agentClass)!.map((pair) =>
+      agentIdentity(cluster.agentClass, pair, cluster.lead),
+    );
     for (let position = 0; position < cluster.size; position++) {
-      const capabilities = capabilitiesOf(cluster.agentClass, position);
-      const identity = { agentClass: cluster.agentClass, capabilities, lead: cluster.lead };
+      const identity = identities[position % identities.length]!;
       simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
     }
   }
   return { topology, orchestrator, sectors, leads };
 }
 
-/** For each class, its capabilities two by two. */
+/**
+ * For each class, its capabilities two by two: every agent offers two of the three of its class, so that a cluster has a
+ * choice but not all of it.
+ */
 const PAIRS = new Map<ImpedanceClass, readonly (readonly string[])[]>(
   IMPEDANCE_CLASSES.map((name) => {
     const all = CLASS_CAPABILITIES[name];
     return [name, all.map((_, index) => [all[index]!, all[(index + 1) % all.length]!])];
   }),
 );
-
-/** Every agent offers two of the three capabilities of its class, so that a cluster has a choice but not all of it. */
-function capabilitiesOf(agentClass: ImpedanceClass, position: number): readonly string[] {
-  const pairs = PAIRS.get(agentClass)!;
-  return pairs[position % pairs.length]!;
-}

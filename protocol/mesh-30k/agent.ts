@@ -9,14 +9,21 @@ import { Memory } from "./memory.js";
 import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
-import { ImpedanceProfiler } from "./profiler.js";
+import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
 import { TimerKind, timerTag } from "./timer-tag.js";
 
-export interface AgentIdentity {
-  readonly agentClass: ImpedanceClass;
-  readonly capabilities: readonly string[];
+/** What agents of one cluster with the same capabilities have in common. */
+export interface AgentIdentity extends ProfileSubject {
   readonly lead: Address;
+}
+
+export function agentIdentity(
+  agentClass: ImpedanceClass,
+  capabilities: readonly string[],
+  lead: Address,
+): AgentIdentity {
+  return { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass], capabilities, lead };
 }
 
 /** A message in the processor's queue. */
@@ -44,8 +51,8 @@ export class Agent implements Node<MeshMessage> {
   /** Messages taken and not ended. */
   private queueDepth = 0;
   private lastDoneAtMs = Number.NEGATIVE_INFINITY;
-  private isFrozen = false;
-  private readonly heldWhileFrozen: MessageJob[] = [];
+  /** What came while the agent is frozen; undefined while it is not. */
+  private heldWhileFrozen: MessageJob[] | undefined;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -56,16 +63,7 @@ export class Agent implements Node<MeshMessage> {
   ) {
     this.context = new ContextMemory(memory);
     this.recent = deduplication(options.delivery, memory);
-    this.profiler = new ImpedanceProfiler(
-      {
-        agentId: host.self,
-        agentClass: identity.agentClass,
-        assumedProcessingMs: BASE_PROCESSING_MS[identity.agentClass],
-        capabilities: identity.capabilities,
-      },
-      options,
-      memory,
-    );
+    this.profiler = new ImpedanceProfiler(host.self, identity, options, memory);
   }
 
   start(): void {
@@ -118,8 +116,8 @@ export class Agent implements Node<MeshMessage> {
     if (acquaintance !== "new") return;
     this.queueDepth++;
     const job = new MessageJob(message, nowMs);
-    if (this.isFrozen) this.heldWhileFrozen.push(job);
-    else this.host.work(job);
+    if (this.heldWhileFrozen === undefined) this.host.work(job);
+    else this.heldWhileFrozen.push(job);
   }
 
   /** Why the result cannot be taken in; undefined if it can. */
@@ -178,9 +176,13 @@ export class Agent implements Node<MeshMessage> {
   }
 
   private freeze(order: FreezeOrder): void {
-    this.isFrozen = !order.thaw;
-    if (this.isFrozen) return;
+    if (!order.thaw) {
+      this.heldWhileFrozen ??= [];
+      return;
+    }
     this.lastDoneAtMs = this.host.now(); // what was held begins now
-    for (const job of this.heldWhileFrozen.splice(0)) this.host.work(job);
+    const held = this.heldWhileFrozen ?? [];
+    this.heldWhileFrozen = undefined;
+    for (const job of held) this.host.work(job);
   }
 }

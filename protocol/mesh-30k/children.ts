@@ -35,8 +35,8 @@ export class Children {
   }
 }
 
-/** The numbers of thirty children. */
-const MEMORY_CHUNK_CELLS = 4_096;
+/** The numbers of thirty children, to begin with. */
+const MEMORY_CHUNK_CELLS = 1_024;
 
 /** Agents anywhere on the mesh that a node has sent to without being their lead. */
 export class Acquaintances {

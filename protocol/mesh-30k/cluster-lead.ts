@@ -47,7 +47,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     private readonly parameters: Parameters,
   ) {
     const { agentClass } = cluster;
-    const subject = { agentId: host.self, agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
+    const subject = { agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
     const settings = childSettings(options, parameters);
     const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
@@ -58,7 +58,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
       parameters.offlineAfterMs,
       (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
     );
-    this.profiler = new ImpedanceProfiler(subject, options);
+    this.profiler = new ImpedanceProfiler(host.self, subject, options);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);

@@ -13,12 +13,19 @@ export interface Stretch {
 export class Memory {
   private cells = new Float64Array(0);
   private used = 0;
+  /** Stretches that were given back, by length. */
+  private readonly free = new Map<number, Stretch[]>();
 
   /** @param chunkCells how many cells are set aside at a time: those of one node, or of many */
   constructor(private readonly chunkCells = 512) {}
 
   /** The next `count` cells, all 0. */
   take(count: number): Stretch {
+    const again = this.free.get(count)?.pop();
+    if (again !== undefined) {
+      again.cells.fill(0, again.at, again.at + count);
+      return again;
+    }
     if (this.used + count > this.cells.length) {
       this.cells = new Float64Array(Math.max(count, this.chunkCells));
       this.used = 0;
@@ -26,5 +33,12 @@ export class Memory {
     const at = this.used;
     this.used += count;
     return { cells: this.cells, at };
+  }
+
+  /** Gives a stretch of `count` cells back, for whoever next takes as many. */
+  give(stretch: Stretch, count: number): void {
+    const stretches = this.free.get(count);
+    if (stretches === undefined) this.free.set(count, [stretch]);
+    else stretches.push(stretch);
   }
 }

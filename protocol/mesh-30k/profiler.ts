@@ -12,9 +12,8 @@ import { weightFactor } from "./processing-estimate.js";
 import { SampleWindow } from "./sample-window.js";
 import { SuccessRate } from "./success-rate.js";
 
-/** Who is profiled, and what it is taken to need before it was measured. */
+/** What is profiled, and what it is taken to need before it was measured. */
 export interface ProfileSubject {
-  readonly agentId: Address;
   readonly agentClass: ImpedanceClass;
   readonly assumedProcessingMs: Millis;
   readonly capabilities: readonly string[];
@@ -31,6 +30,7 @@ export class ImpedanceProfiler {
   private reports = 0;
 
   constructor(
+    private readonly agentId: Address,
     private readonly subject: ProfileSubject,
     options: ProtocolOptions,
     memory = new Memory(),
@@ -71,7 +71,7 @@ export class ImpedanceProfiler {
   impedance(queueDepth: number, contextHash: number, nowMs: Millis): AgentImpedance {
     this.reports++;
     return {
-      agentId: this.subject.agentId,
+      agentId: this.agentId,
       agentClass: this.subject.agentClass,
       latencyMs: this.latency.quantile(),
       latencyDeviationMs: this.latency.deviation(),

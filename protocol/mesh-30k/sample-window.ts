@@ -16,23 +16,29 @@ const LESS = 3;
 const NOT_GREATER = 4;
 const COUNT = 5;
 const OLDEST = 6;
-const FIRST_SAMPLE = 7;
+/** For how many samples there is room. */
+const ROOM = 7;
+const FIRST_SAMPLE = 8;
+/** Room for so many at first, twice as many when they are full: most agents of a large mesh have few for a long time. */
+const FIRST_ROOM = 8;
 /** A sample so many times all others together has drowned their digits in the running sums. */
 const DROWNS = 1e6;
 
 export class SampleWindow {
-  private readonly cells: Float64Array;
-  private readonly at: number;
+  private cells: Float64Array;
+  private at: number;
 
   /** @param q which quantile is asked for, 0 to 1; the median where left out */
   constructor(
     private readonly capacity: number,
     private readonly q = 0.5,
-    memory = new Memory(FIRST_SAMPLE + capacity),
+    private readonly memory = new Memory(FIRST_SAMPLE + capacity),
   ) {
-    const { cells, at } = memory.take(FIRST_SAMPLE + capacity);
+    const room = Math.min(FIRST_ROOM, capacity);
+    const { cells, at } = memory.take(FIRST_SAMPLE + room);
     this.cells = cells;
     this.at = at;
+    cells[at + ROOM] = room;
   }
 
   get count(): number {
@@ -40,8 +46,9 @@ export class SampleWindow {
   }
 
   add(sample: number): void {
+    const count = this.count;
+    if (count < this.capacity && count === this.cells[this.at + ROOM]!) this.makeRoom();
     const { cells, at } = this;
-    const count = cells[at + COUNT]!;
     if (count === this.capacity) this.replaceOldest(sample);
     else {
       if (count === 0) cells[at + LAST] = sample;
@@ -76,6 +83,19 @@ export class SampleWindow {
     const sum = cells[at + SUM]!;
     const squares = cells[at + SUM_OF_SQUARES]! - (sum * sum) / count;
     return Math.sqrt(Math.max(0, squares / (count - 1)));
+  }
+
+  /** Moves to where there is room for more samples. */
+  private makeRoom(): void {
+    const { cells, at } = this;
+    const room = cells[at + ROOM]!;
+    const more = Math.min(room * 2, this.capacity);
+    const next = this.memory.take(FIRST_SAMPLE + more);
+    next.cells.set(cells.subarray(at, at + FIRST_SAMPLE + room), next.at);
+    next.cells[next.at + ROOM] = more;
+    this.memory.give({ cells, at }, FIRST_SAMPLE + room);
+    this.cells = next.cells;
+    this.at = next.at;
   }
 
   private replaceOldest(sample: number): void {

@@ -64,7 +64,6 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     private readonly parameters: Parameters,
   ) {
     const subject = {
-      agentId: host.self,
       agentClass: "C",
       assumedProcessingMs: RELAY_PROCESSING_MS,
       capabilities: [],
@@ -80,7 +79,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     this.countsPeople = options.humanTargets === "as-written";
     this.routesByDistance = options.routing === "repaired";
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
-    this.profiler = new ImpedanceProfiler(subject, options);
+    this.profiler = new ImpedanceProfiler(host.self, subject, options);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);

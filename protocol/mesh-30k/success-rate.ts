@@ -1,6 +1,6 @@
 /** The share of messages that an agent worked off in the last hour (document 4.1, `success_rate_last_hour`). */
 import type { Millis } from "../contract.js";
-import { Memory } from "./memory.js";
+import { Memory, type Stretch } from "./memory.js";
 
 const BINS = 12;
 const BIN_MS = 300_000;
@@ -12,17 +12,19 @@ const FAILURES = 2;
 /** Of all other bins that are not too old. */
 const PAST_SUCCESSES = 3;
 const PAST_FAILURES = 4;
-/** Then each of those bins, under its number modulo `BINS`: its successes and its failures. */
-const PAST = 5;
+const CELLS = 5;
+/** Each of those bins, under its number modulo `BINS`: its successes and its failures. */
 const PAST_FIELDS = 2;
-const CELLS = PAST + BINS * PAST_FIELDS;
+const PAST_CELLS = BINS * PAST_FIELDS;
 
 /** Counts in twelve bins of five minutes, so that an hour-old outcome is forgotten within five minutes. */
 export class SuccessRate {
   private readonly cells: Float64Array;
   private readonly at: number;
+  /** Taken when the first bin that holds something is closed. */
+  private past: Stretch | undefined;
 
-  constructor(memory = new Memory(CELLS)) {
+  constructor(private readonly memory = new Memory(CELLS)) {
     const { cells, at } = memory.take(CELLS);
     this.cells = cells;
     this.at = at;
@@ -57,11 +59,13 @@ export class SuccessRate {
 
   /** Puts a closed bin in the place of the one that is twelve bins older. */
   private keep(bin: number, successes: number, failures: number): void {
-    const { cells, at } = this;
-    const place = at + PAST + (bin % BINS) * PAST_FIELDS;
-    cells[at + PAST_SUCCESSES]! += successes - cells[place]!;
-    cells[at + PAST_FAILURES]! += failures - cells[place + 1]!;
-    cells[place] = successes;
-    cells[place + 1] = failures;
+    if (this.past === undefined && successes === 0 && failures === 0) return; // nothing to keep yet
+    this.past ??= this.memory.take(PAST_CELLS);
+    const { cells, at, past } = this;
+    const place = past.at + (bin % BINS) * PAST_FIELDS;
+    cells[at + PAST_SUCCESSES]! += successes - past.cells[place]!;
+    cells[at + PAST_FAILURES]! += failures - past.cells[place + 1]!;
+    past.cells[place] = successes;
+    past.cells[place + 1] = failures;
   }
 }

@@ -1,6 +1,6 @@
 /** A whole small mesh on fake machines: every message takes the same time, every job too, and nothing is random. */
 import type { Address, Millis } from "../../../protocol/contract.js";
-import { Agent } from "../../../protocol/mesh-30k/agent.js";
+import { Agent, agentIdentity } from "../../../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
 import { CLASS_CAPABILITIES } from "../../../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../../../protocol/mesh-30k/messages.js";
@@ -69,7 +69,7 @@ export class FakeMesh {
     });
     for (let address = topology.firstAgent; address < topology.nodeCount; address++) {
       const { agentClass, lead } = topology.clusterOf(address);
-      const identity = { agentClass, capabilities: CLASS_CAPABILITIES[agentClass], lead };
+      const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], lead);
       host(address).run(new Agent(host(address), identity, options, PARAMETERS));
     }
   }

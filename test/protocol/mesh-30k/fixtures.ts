@@ -1,6 +1,6 @@
 /** Messages, reports and single nodes on fake machines, for the conformance tests of MESH-30K. */
 import type { Address } from "../../../protocol/contract.js";
-import { Agent } from "../../../protocol/mesh-30k/agent.js";
+import { Agent, agentIdentity } from "../../../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
 import {
   BASE_PROCESSING_MS,
@@ -179,7 +179,7 @@ export const TASK: Task = {
 /** An agent at address 9 whose lead is at 1. */
 export function agentOn(options: ProtocolOptions, agentClass: ImpedanceClass = "B", clockOffsetMs = 0) {
   const host = new FakeHost(9, clockOffsetMs);
-  const identity = { agentClass, capabilities: CLASS_CAPABILITIES[agentClass], lead: 1 };
+  const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], 1);
   const agent = host.run(new Agent(host, identity, options, PARAMETERS));
   /** The agent's next heartbeat. */
   const report = (): AgentImpedance => {
