@@ -1,15 +1,20 @@
 /**
  * `npm run bench`: how fast the engine handles events, and how that compares with a plain loop over event objects in
- * tinyqueue, measured in turns in the same run. `npm run bench -- --json` prints the figures for machines.
+ * tinyqueue, measured in turns in the same run; then whole runs on one thread and on two; then what an event allocates.
+ * `npm run bench -- --json` prints the figures for machines; `--only NAME` measures one benchmark, or `whole runs`.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { type Allocations, allocationsOfMainScenario } from "./allocations.js";
 import { BENCHMARKS } from "./benchmarks.js";
 import type { Measurement } from "./measure.js";
-import { table } from "./table.js";
+import { table, wholeRunsTable } from "./table.js";
+import { type WholeRun, wholeRuns } from "./whole-runs.js";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, only: { type: "string" } } });
+
+const WHOLE_RUNS = "whole runs";
 
 /** Measures one benchmark in a process of its own. */
 function inOwnProcess(benchmark: string): Measurement[] {
@@ -23,17 +28,34 @@ function inOwnProcess(benchmark: string): Measurement[] {
 }
 
 const results: Record<string, Measurement[]> = {};
-if (values.only !== undefined) {
-  const measure = BENCHMARKS[values.only];
+let runs: WholeRun[] = [];
+let allocations: Allocations | undefined;
+const { only } = values;
+if (only === WHOLE_RUNS) runs = wholeRuns();
+else if (only !== undefined) {
+  const measure = BENCHMARKS[only];
   if (measure === undefined) {
-    console.error(`${values.only}: no such benchmark; expected one of: ${Object.keys(BENCHMARKS).join("; ")}`);
+    const known = [...Object.keys(BENCHMARKS), WHOLE_RUNS].join("; ");
+    console.error(`${only}: no such benchmark; expected one of: ${known}`);
     process.exit(2);
   }
-  results[values.only] = await measure();
+  results[only] = await measure();
 } else {
   for (const benchmark of Object.keys(BENCHMARKS)) {
     console.error(`measuring ${benchmark} ...`);
     results[benchmark] = inOwnProcess(benchmark);
   }
+  console.error("measuring whole runs ...");
+  runs = wholeRuns();
+  allocations = allocationsOfMainScenario();
 }
-console.log(values.json ? JSON.stringify(results, undefined, 2) : table(results));
+const loop = Object.values(results)[0]?.[0]?.eventsPerCpuS.median;
+console.log(
+  values.json
+    ? JSON.stringify(only === undefined ? { ...results, [WHOLE_RUNS]: runs, allocations } : results, undefined, 2)
+    : [
+        ...(Object.keys(results).length > 0 ? [table(results)] : []),
+        ...(runs.length > 0 ? [wholeRunsTable(runs, loop)] : []),
+        ...(allocations === undefined ? [] : [`Main scenario: ${allocations.bytesPerEvent} bytes allocated an event.`]),
+      ].join("\n\n"),
+);

@@ -12,6 +12,7 @@ import { RunFileError } from "./run-file-error.js";
 const MOST_BYTES = 128 * 1024 * 1024;
 
 const timingSchema = z.object({
+  startUpS: z.number(),
   wallS: z.number(),
   threads: z.number(),
   eventsPerSecond: z.number(),

@@ -3,9 +3,14 @@ import { totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import type { LoadedScenario } from "./language/load.js";
 
-/** Measured on 300 to 30,000 agents (docs/performance.md): what a run takes whatever its size, and for each node. */
+/**
+ * Measured on 300 to 1,000,000 agents (docs/performance.md): what a run takes whatever its size, for each node, and for
+ * each whose sample windows are full, which they are after so many messages.
+ */
 const BASE_MB = 150;
-const MB_PER_NODE = 0.02;
+const MB_PER_NODE = 0.006;
+const MB_PER_FULL_NODE = 0.01;
+const MESSAGES_UNTIL_FULL = 100;
 /** A message, the job that it is and what its sender keeps of it, until it is answered or past its time. */
 const MB_PER_PENDING_MESSAGE = 0.002;
 /** Measured over ten simulated hours: the series of a second, the books of a cascade, and a number for each of its agents. */
@@ -31,9 +36,11 @@ export function memoryNeedMb({ scenario }: LoadedScenario): number {
     (sum, { everyMs, count = Number.POSITIVE_INFINITY }) => sum + Math.min(count, (seconds * 1000) / everyMs),
     0,
   );
+  const messagesPerAgent = (messagesPerSecond * seconds) / agents + cascadeCount;
+  const fullShare = Math.min(1, messagesPerAgent / MESSAGES_UNTIL_FULL);
   return (
     BASE_MB +
-    nodes * MB_PER_NODE +
+    nodes * (MB_PER_NODE + fullShare * MB_PER_FULL_NODE) +
     messagesPerSecond * lifeS * MB_PER_PENDING_MESSAGE +
     seconds * MB_PER_SECOND +
     cascadeCount * (MB_PER_CASCADE + agents * MB_PER_ARRIVAL)

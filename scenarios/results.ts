@@ -245,6 +245,9 @@ export type Results = z.infer<typeof resultsSchema>;
 
 /** What happened on the machine that ran it: the only part of a run that differs from run to run. */
 export interface Timing {
+  /** From the start of the command to the first event. */
+  readonly startUpS: number;
+  /** From the first event to the last. */
   readonly wallS: number;
   /** How many threads worked at it. */
   readonly threads: number;

@@ -43,13 +43,18 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions): 
   const most = options.onEvent === undefined ? shardsThatFit(loaded, options.threads) : 1;
   const plan = planShards(stage, most);
   options.onThreads?.(plan.shardCount);
-  const rehearsal = plan.shardCount === 1 ? new Rehearsal(loaded, options.onEvent) : undefined;
-  const startedNs = process.hrtime.bigint();
+  let startUpS = 0;
+  const onBuilt = () => {
+    startUpS = process.uptime();
+  };
   const { outcome, isOver } =
-    rehearsal === undefined ? await runShards(stage, plan, options) : await runInOnePiece(rehearsal, options);
-  const wallS = Number(process.hrtime.bigint() - startedNs) / 1e9;
+    plan.shardCount === 1
+      ? await runInOnePiece(loaded, { ...options, onBuilt })
+      : await runShards(stage, plan, { ...options, onBuilt });
+  const wallS = process.uptime() - startUpS;
   const { version, reproduce } = options;
   const timing: Timing = {
+    startUpS,
     wallS,
     threads: plan.shardCount,
     eventsPerSecond: outcome.books.events / wallS,
@@ -61,7 +66,12 @@ export async function runScenario(loaded: LoadedScenario, options: RunOptions): 
 }
 
 /** In slices that leave room for progress and for Ctrl-C. */
-async function runInOnePiece(rehearsal: Rehearsal, { signal, onProgress }: RunOptions): Promise<Ran> {
+async function runInOnePiece(
+  loaded: LoadedScenario,
+  { signal, onProgress, onEvent, onBuilt }: RunOptions & { readonly onBuilt: () => void },
+): Promise<Ran> {
+  const rehearsal = new Rehearsal(loaded, onEvent);
+  onBuilt();
   const { simulation } = rehearsal;
   let isOver = false;
   while (!isOver && signal?.aborted !== true) {

@@ -26,6 +26,8 @@ export interface ShardRunOptions {
   /** Ends the run early when aborted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (simulatedS: number, events: number) => void;
+  /** Told for each shard that its part of the mesh stands. */
+  readonly onBuilt?: () => void;
 }
 
 /** @throws ShardError */
@@ -36,7 +38,7 @@ export async function runShards(
 ): Promise<{ outcome: Outcome; isOver: boolean }> {
   const meeting = Meeting.among(plan.shardCount);
   const meter = meterOf(stage);
-  const books = new ShardBooks(plan.shardCount, meter, options.onProgress);
+  const books = new ShardBooks(plan.shardCount, meter, options);
   const workers = portsBetween(plan.shardCount).map((ports, own) => startWorker(stage, plan, own, ports, meeting));
   const end = () => meeting.endSoon();
   options.signal?.addEventListener("abort", end);
@@ -66,7 +68,7 @@ class ShardBooks {
   constructor(
     shardCount: number,
     meter: MeshMeter,
-    private readonly onProgress: ShardRunOptions["onProgress"],
+    private readonly options: ShardRunOptions,
   ) {
     this.reader = new NoteReader(shardCount, meter);
     this.events = new Array<number>(shardCount).fill(0);
@@ -75,10 +77,14 @@ class ShardBooks {
   take(shard: number, { chunk, untilUs, events }: Extract<FromShard, { type: "notes" }>): void {
     this.reader.take(shard, chunk, untilUs);
     this.events[shard] = events;
-    this.onProgress?.(
+    this.options.onProgress?.(
       Math.max(0, this.reader.untilUs) / 1e6,
       this.events.reduce((sum, count) => sum + count, 0),
     );
+  }
+
+  noteBuilt(): void {
+    this.options.onBuilt?.();
   }
 
   /** How far all shards had come when last heard of. */
@@ -135,6 +141,9 @@ function reportOf(
         case "notes":
           books.take(shard, message);
           meeting.noteRead(shard);
+          return;
+        case "built":
+          books.noteBuilt();
           return;
         case "report":
           resolve(message);

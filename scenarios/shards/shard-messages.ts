@@ -18,6 +18,8 @@ export interface ShardOrders {
 
 /** What a shard's thread tells. */
 export type FromShard =
+  /** Its part of the mesh stands, and the first event is next. */
+  | { readonly type: "built" }
   | { readonly type: "notes"; readonly chunk: NoteChunk; readonly untilUs: number; readonly events: number }
   | { readonly type: "report"; readonly report: Report; readonly isOver: boolean }
   | { readonly type: "failed"; readonly place: string; readonly reason: string };

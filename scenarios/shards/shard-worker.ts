@@ -83,6 +83,7 @@ try {
   });
   const shard = new Shard(stage, plan, own);
   place = () => shard.place;
+  tell({ type: "built" });
   run(shard, stage.endUs);
   tell({ type: "report", report: shard.report(), isOver: shard.nowUs >= stage.endUs });
 } catch (error) {
