@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Findings, findingsOf } from "../../../scenarios/measure/results-of.js";
@@ -72,6 +73,17 @@ describe("what comes of a run is the same to the last bit, with loss, copies and
     const asWritten = ["protocol.preset=as-written"];
     const { outcome } = ranOnShards(load(WIDE, asWritten), 4);
     expect(bytesOf(outcome)).toBe(inOnePiece(WIDE, asWritten));
+  });
+
+  it.each(["mesh-30k", "cascade-strategies", "as-written"])("for %s as it is shipped, with fewer agents", (name) => {
+    const text = readFileSync(new URL(`../../../scenarios/${name}.yaml`, import.meta.url), "utf8");
+    const reduced = [
+      "mesh={ sectors: 20, clustersPerSector: 3, agentsPerCluster: 10, classes: { A: 200, B: 160, C: 100, D: 40, E: 60, F: 40 } }",
+      "warmUp=4 s",
+      "duration=24 s",
+    ];
+    const { outcome } = ranOnShards(load(text, reduced), 7);
+    expect(bytesOf(outcome)).toBe(inOnePiece(text, reduced));
   });
 
   it("whatever the mesh, its traffic and its network", () => {
