@@ -12,12 +12,7 @@ module.exports = {
     only("protocol", ["^protocol/"], "protocol/ is pure: it imports nothing but itself, not even Node.js"),
     only(
       "sim",
-      [
-        "^sim/",
-        "^protocol/contract\\.ts$",
-        "^node_modules/(seedrandom|tinyqueue|@types/seedrandom)/",
-        "^(node:)?assert$",
-      ],
+      ["^sim/", "^protocol/contract\\.ts$", "^node_modules/(seedrandom|tinyqueue|@types/seedrandom)/"],
       "sim/ knows no protocol but the contract, no models and no statistics",
     ),
     only(
