@@ -2,9 +2,10 @@
  * The access links: what stands between a machine and its region. An agent's own median is drawn once, from the spread
  * between agents of its class; boards also have, perhaps, a Wi-Fi hop, shared by all agents of the board.
  */
+import { type Column, columnOf, type NodeRows } from "../sim/node-rows.js";
 import { RandomStreams } from "../sim/random.js";
 import { US_PER_MS } from "../sim/time.js";
-import { HARDWARE } from "./hardware.js";
+import { HARDWARE, type HardwareId } from "./hardware.js";
 import { lognormalQuantile, splitSpread } from "./lognormal.js";
 import { openUniform } from "./normal.js";
 import { machineCount, type Site } from "./site.js";
@@ -19,19 +20,22 @@ const LINE = 1;
 const WIRED_BOARD = 2;
 const WIFI_BOARD = 3;
 
-/** Fields of one node's link in `links`. */
-const LINK_FIELDS = 4;
-/** Of the node's own line. */
-const MEDIAN_US = 0;
-const SIGMA = 1;
-/** Probability that a message gets through, and that it is not duplicated. */
-const SURVIVAL = 2;
-const SINGLE = 3;
+/** What the access links of one kind of hardware have in common. */
+interface Profile {
+  readonly kind: number;
+  /** From message to message, on the node's own line. */
+  readonly sigma: number;
+  /** Probability that a message gets through, and that it is not duplicated. */
+  readonly survival: number;
+  readonly single: number;
+}
 
 export class Access {
-  private readonly kind: Uint8Array;
-  /** What one crossing needs, side by side: one cache miss instead of four. */
-  private readonly links: Float64Array;
+  private readonly profiles: Profile[] = [];
+  /** Index in `profiles`, by node. */
+  private readonly profileOf: Uint8Array;
+  /** Median delay of the node's own line, in us. */
+  private readonly medianUs: Column;
   private readonly hop: World["network"]["wifi"];
   private readonly hopMedianUs: { readonly typical: number; readonly slow: number; readonly cap: number };
 
@@ -41,9 +45,10 @@ export class Access {
     sites: readonly Site[],
     seed: number,
     private readonly random: RandomStreams,
+    rows: NodeRows | undefined,
   ) {
-    this.kind = new Uint8Array(sites.length);
-    this.links = new Float64Array(sites.length * LINK_FIELDS);
+    this.profileOf = new Uint8Array(sites.length);
+    this.medianUs = rows?.reserve(1) ?? columnOf(sites.length, 1);
     this.hop = world.network.wifi;
     this.hopMedianUs = {
       typical: Math.exp(this.hop.typicalMu) * US_PER_MS,
@@ -52,31 +57,30 @@ export class Access {
     };
     const ofAgent = new RandomStreams(seed, "access", sites.length);
     const boards = drawBoards(seed, machineCount(sites));
-    for (const [address, site] of sites.entries()) {
-      const hardware = HARDWARE[site.hardware];
-      const { accessMs, withinShare } = speedOf(world, site.hardware);
-      const spread = splitSpread(accessMs.sigma, withinShare);
-      const place = hardware.board ? boards.line[site.machine] : openUniform(ofAgent.int32(address));
-      const onWifi = hardware.board && boards.wifi[site.machine] < world.hosts.board.wifiShare;
-      const link = world.network[hardware.access];
-      const hop = onWifi ? world.network.wifi : undefined;
-      this.kind[address] =
-        hardware.access === "dataCentre" ? FIXED : !hardware.board ? LINE : onWifi ? WIFI_BOARD : WIRED_BOARD;
-      const at = address * LINK_FIELDS;
-      this.links[at + MEDIAN_US] = lognormalQuantile(accessMs.median * US_PER_MS, spread.between, place);
-      this.links[at + SIGMA] = spread.within;
-      this.links[at + SURVIVAL] = (1 - link.lossRatio) * (1 - (hop?.lossRatio ?? 0));
-      this.links[at + SINGLE] = (1 - link.duplicationRatio) * (1 - (hop?.duplicationRatio ?? 0));
+    const indices = new Map<string, number>();
+    const { doubles, first, stride } = this.medianUs;
+    for (const [address, { hardware, machine }] of sites.entries()) {
+      const { board } = HARDWARE[hardware];
+      const onWifi = board && boards.wifi[machine] < world.hosts.board.wifiShare;
+      const key = `${hardware} ${onWifi}`;
+      const index = indices.get(key) ?? indices.size;
+      if (!indices.has(key)) this.profiles.push(profileOf(world, hardware, onWifi));
+      indices.set(key, index);
+      this.profileOf[address] = index;
+      const { accessMs, withinShare } = speedOf(world, hardware);
+      const { between } = splitSpread(accessMs.sigma, withinShare);
+      const place = board ? boards.line[machine] : openUniform(ofAgent.int32(address));
+      doubles[address * stride + first] = lognormalQuantile(accessMs.median * US_PER_MS, between, place);
     }
   }
 
   /** One crossing of a node's access link, in either direction, in us (fractional). Draws from the sender's stream. */
   delayUs(address: number, sender: number): number {
-    const kind = this.kind[address];
-    const link = address * LINK_FIELDS;
-    const medianUs = this.links[link + MEDIAN_US];
+    const { kind, sigma } = this.of(address);
+    const { doubles, first, stride } = this.medianUs;
+    const medianUs = doubles[address * stride + first];
     if (kind === FIXED) return medianUs;
-    const lineUs = lognormalQuantile(medianUs, this.links[link + SIGMA], openUniform(this.random.int32(sender)));
+    const lineUs = lognormalQuantile(medianUs, sigma, openUniform(this.random.int32(sender)));
     if (kind === LINE) return lineUs;
     const hopWord = this.random.int32(sender);
     return kind === WIFI_BOARD ? lineUs + this.hopUs(openUniform(hopWord)) : lineUs;
@@ -84,12 +88,16 @@ export class Access {
 
   /** Probability that a message gets through the node's access link. */
   survival(address: number): number {
-    return this.links[address * LINK_FIELDS + SURVIVAL];
+    return this.of(address).survival;
   }
 
   /** Probability that the access link does not duplicate a message. */
   single(address: number): number {
-    return this.links[address * LINK_FIELDS + SINGLE];
+    return this.of(address).single;
+  }
+
+  private of(address: number): Profile {
+    return this.profiles[this.profileOf[address]!]!;
   }
 
   /** One Wi-Fi hop. One uniform chooses the component, and where it falls within the component's share, the quantile. */
@@ -102,6 +110,19 @@ export class Access {
         : lognormalQuantile(slow, slowSigma, (u - typicalShare) / (1 - typicalShare));
     return Math.min(hopUs, cap);
   }
+}
+
+function profileOf(world: World, hardware: HardwareId, onWifi: boolean): Profile {
+  const { access, board } = HARDWARE[hardware];
+  const { accessMs, withinShare } = speedOf(world, hardware);
+  const link = world.network[access];
+  const hop = onWifi ? world.network.wifi : undefined;
+  return {
+    kind: access === "dataCentre" ? FIXED : !board ? LINE : onWifi ? WIFI_BOARD : WIRED_BOARD,
+    sigma: splitSpread(accessMs.sigma, withinShare).within,
+    survival: (1 - link.lossRatio) * (1 - (hop?.lossRatio ?? 0)),
+    single: (1 - link.duplicationRatio) * (1 - (hop?.duplicationRatio ?? 0)),
+  };
 }
 
 /** What is drawn once per machine: the place of its line among all lines, and of its board on the way to Wi-Fi. */

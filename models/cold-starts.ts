@@ -3,6 +3,7 @@
  * start another. How long is drawn from a stream that only cold starts use, so that the rest of an agent's draws do not
  * depend on how often it was cold.
  */
+import { type Column, columnOf, type NodeRows } from "../sim/node-rows.js";
 import { RandomStreams } from "../sim/random.js";
 import { type Micros, US_PER_MS } from "../sim/time.js";
 import { lognormalQuantile } from "./lognormal.js";
@@ -26,15 +27,15 @@ export class ColdStarts {
   count = 0;
   private readonly durations: RandomStreams;
   /** How long the platform keeps the agent's idle instance. */
-  private readonly keepAliveUs: Float64Array;
+  private readonly keepAliveUs: Column;
   private readonly serverless: Uint8Array;
   private readonly meanLifetimeUs: readonly [edge: number, serverless: number];
   private readonly startTimes: readonly [edge: StartTime, serverless: StartTime];
 
-  constructor(world: World, sites: readonly Site[], seed: number) {
+  constructor(world: World, sites: readonly Site[], seed: number, rows: NodeRows | undefined) {
     const { A, B } = world.coldStarts;
     this.durations = new RandomStreams(seed, "cold-start", sites.length);
-    this.keepAliveUs = new Float64Array(sites.length).fill(NEVER);
+    this.keepAliveUs = rows?.reserve(1) ?? columnOf(sites.length, 1);
     this.serverless = Uint8Array.from(sites, (site) => (site.hardware === "B" ? 1 : 0));
     this.meanLifetimeUs = [A.meanLifetimeMs * US_PER_MS, B.meanLifetimeMs * US_PER_MS];
     this.startTimes = [
@@ -46,11 +47,14 @@ export class ColdStarts {
       },
     ];
     const ofAgent = new RandomStreams(seed, "keep-alive", sites.length);
-    for (const [address, site] of sites.entries()) {
-      if (site.hardware !== "A" && site.hardware !== "B") continue;
-      const { keepAliveLowMs, keepAliveHighMs } = world.coldStarts[site.hardware];
+    const { doubles, first, stride } = this.keepAliveUs;
+    for (const [address, { hardware }] of sites.entries()) {
+      const at = address * stride + first;
+      doubles[at] = NEVER;
+      if (hardware !== "A" && hardware !== "B") continue;
+      const { keepAliveLowMs, keepAliveHighMs } = world.coldStarts[hardware];
       const { lowUs, spanUs } = uniformUs(keepAliveLowMs, keepAliveHighMs);
-      this.keepAliveUs[address] = lowUs + spanUs * openUniform(ofAgent.int32(address));
+      doubles[at] = lowUs + spanUs * openUniform(ofAgent.int32(address));
     }
   }
 
@@ -59,7 +63,8 @@ export class ColdStarts {
    * @param u uniform in (0, 1): decides whether it is
    */
   startUs(address: number, idleUs: Micros, u: number): number {
-    const keepAliveUs = this.keepAliveUs[address];
+    const { doubles, first, stride } = this.keepAliveUs;
+    const keepAliveUs = doubles[address * stride + first];
     if (keepAliveUs === NEVER) return 0;
     const platform = this.serverless[address];
     const idleLives = idleUs / this.meanLifetimeUs[platform];

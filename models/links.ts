@@ -4,6 +4,7 @@
  * and partitions are not modelled.
  */
 import { type Links, LOST } from "../sim/network.js";
+import type { NodeRows } from "../sim/node-rows.js";
 import { RandomStreams } from "../sim/random.js";
 import { type Micros, US_PER_MS } from "../sim/time.js";
 import { Access } from "./access.js";
@@ -22,6 +23,9 @@ const SPREAD = 1;
 const SURVIVAL = 2;
 const SINGLE = 3;
 
+/** How many cells the links keep of every node. */
+export const LINK_CELLS = 3;
+
 export class WorldLinks implements Links {
   private readonly random: RandomStreams;
   private readonly access: Access;
@@ -32,10 +36,13 @@ export class WorldLinks implements Links {
   /** Delay of the copy of the message that `delayUs` was last asked about; 0 if there is none. */
   private copyDelayUs: Micros = 0;
 
-  /** @param sites by node address */
-  constructor(world: World, sites: readonly Site[], seed: number) {
-    this.random = new RandomStreams(seed, "link", sites.length);
-    this.access = new Access(world, sites, seed, this.random);
+  /**
+   * @param sites by node address
+   * @param rows where the nodes' numbers are kept
+   */
+  constructor(world: World, sites: readonly Site[], seed: number, rows?: NodeRows) {
+    this.random = new RandomStreams(seed, "link", sites.length, rows);
+    this.access = new Access(world, sites, seed, this.random, rows);
     this.regionOf = Uint16Array.from(sites, (site) => site.region);
     this.regionCount = world.regions.length;
     this.routes = routeTable(world);

@@ -1,13 +1,14 @@
 /** A part of a mesh on a simulation of its own, or the whole of it, with the probe that watches it. */
 import { WorldClocks } from "../models/clocks.js";
-import { WorldLinks } from "../models/links.js";
-import { WorldServiceTimes } from "../models/service-times.js";
+import { LINK_CELLS, WorldLinks } from "../models/links.js";
+import { SERVICE_CELLS, WorldServiceTimes } from "../models/service-times.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
-import { Simulation } from "../sim/simulation.js";
+import { NodeRows } from "../sim/node-rows.js";
+import { NODE_CELLS, Simulation } from "../sim/simulation.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
 import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
@@ -42,11 +43,13 @@ export class Part {
     const { seed } = scenario;
     const probe = new MeshProbe(topology, notes);
     this.probe = probe;
-    this.serviceTimes = new WorldServiceTimes(world, sites, seed);
+    const rows = new NodeRows(topology.nodeCount, NODE_CELLS + LINK_CELLS + SERVICE_CELLS);
+    this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
-      links: new WorldLinks(world, sites, seed),
+      rows,
+      links: new WorldLinks(world, sites, seed, rows),
       serviceTimes: this.serviceTimes,
       clocks: new WorldClocks(world, sites, seed),
       wire: { ttlMs, digest },

@@ -16,7 +16,7 @@ const MOST_BUCKETS = 1_048_576;
 /** With more than this share of all events beyond the wheel, where the heap makes them dear, the wheel grows. */
 const FAR_SHARE = 1 / 8;
 /** Buckets shorter than this are sorted by insertion. */
-const INSERTION_SORT_LIMIT = 24;
+const INSERTION_SORT_LIMIT = 64;
 /** How many events a bucket should hold on average: the sort stays trivial and empty buckets stay rare. */
 const EVENTS_PER_BUCKET = 8;
 /** How many events to take between two looks at the density. */
@@ -208,7 +208,7 @@ export class CalendarQueue implements EventQueue {
   }
 
   /**
-   * Fits the span of a bucket to the density of the events just taken, if it is off by more than a factor of four, and
+   * Fits the span of a bucket to the density of the events just taken, if it is off by more than a factor of two, and
    * the number of buckets to how far ahead events are.
    */
   private tune(now: number): void {
@@ -217,7 +217,7 @@ export class CalendarQueue implements EventQueue {
     this.takenUntilTuning = TUNING_INTERVAL;
     let width = 1;
     while (width < span) width *= 2;
-    const isFit = width <= this.width * 4 && width >= this.width / 4;
+    const isFit = width <= this.width * 2 && width >= this.width / 2;
     const buckets = this.heads.length;
     const isShort = isFit && this.far.length > this.size * FAR_SHARE && buckets < MOST_BUCKETS;
     if (isShort) this.rebuild(this.width, now, buckets * 4);

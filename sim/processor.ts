@@ -3,6 +3,7 @@
  * room is finite, and a job that has waited longer than its time to live is never begun.
  */
 import type { Address, Job } from "../protocol/contract.js";
+import { type Column, columnOf, type NodeRows } from "./node-rows.js";
 import type { Micros } from "./time.js";
 import { US_PER_MS } from "./time.js";
 
@@ -54,8 +55,7 @@ export class Processors {
     waiting: 0,
     inService: 0,
   };
-  /** When each agent last received a message or ended a job. */
-  readonly idleSinceUs: Float64Array;
+  private readonly idle: Column;
   private readonly busy: Uint8Array;
   private readonly rooms: (WaitingRoom | undefined)[];
 
@@ -63,10 +63,22 @@ export class Processors {
   constructor(
     nodeCount: number,
     private readonly capacity: number,
+    rows?: NodeRows,
   ) {
     this.busy = new Uint8Array(nodeCount);
-    this.idleSinceUs = new Float64Array(nodeCount);
+    this.idle = rows?.reserve(1) ?? columnOf(nodeCount, 1);
     this.rooms = new Array<WaitingRoom | undefined>(nodeCount).fill(undefined);
+  }
+
+  /** When the agent last received a message or ended a job. */
+  idleSinceUs(address: Address): Micros {
+    const { doubles, first, stride } = this.idle;
+    return doubles[address * stride + first]!;
+  }
+
+  noteActivity(address: Address, nowUs: Micros): void {
+    const { doubles, first, stride } = this.idle;
+    doubles[address * stride + first] = nowUs;
   }
 
   /** Whether a job could be begun at once. */

@@ -7,37 +7,48 @@
 
 import seedrandom from "seedrandom";
 import { ensure } from "./ensure.js";
+import { columnOf, type NodeRows } from "./node-rows.js";
 
 const TWO_TO_MINUS_53 = 1 / 9007199254740992;
+
+/** Words of one stream's state, and the cells of 8 bytes that they take. */
+const WORDS = 4;
+const CELLS = 2;
 
 /** A bank of independent streams for one purpose, one stream for each address from 0 to `count - 1`. */
 export class RandomStreams {
   private readonly words: Int32Array;
+  private readonly first: number;
+  private readonly stride: number;
 
   /**
    * @param seed the seed of the run, any integer
    * @param purpose what the draws decide, such as `link`; different purposes are independent
    * @param count number of streams
+   * @param rows where the streams' states are kept, that of stream `n` with all else of node `n`
    */
-  constructor(seed: number, purpose: string, count: number) {
+  constructor(seed: number, purpose: string, count: number, rows?: NodeRows) {
     ensure(Number.isSafeInteger(seed), "a seed is an integer");
+    ensure(rows === undefined || rows.count === count, "a stream for each node");
     const source = seedrandom.alea(`${seed}/${purpose}`);
     const keyLow = source.int32();
     const keyHigh = source.int32();
-    this.words = new Int32Array(count * 4);
-    for (let i = 0; i < this.words.length; i++) this.words[i] = keyedWord(keyLow, keyHigh, i);
-    for (let i = 0; i < this.words.length; i += 4) this.words[i]! |= 1; // the all-zero state is a fixed point
-  }
-
-  /** Something of a stream's state, which stays as it is. */
-  peek(stream: number): number {
-    return this.words[stream * 4]!;
+    const { doubles, first, stride } = rows?.reserve(CELLS) ?? columnOf(count, CELLS);
+    this.words = new Int32Array(doubles.buffer);
+    this.first = first * 2;
+    this.stride = stride * 2;
+    for (let stream = 0; stream < count; stream++) {
+      const at = stream * this.stride + this.first;
+      for (let word = 0; word < WORDS; word++)
+        this.words[at + word] = keyedWord(keyLow, keyHigh, stream * WORDS + word);
+      this.words[at]! |= 1; // the all-zero state is a fixed point
+    }
   }
 
   /** The next 32 bits of a stream, as a signed integer. */
   int32(stream: number): number {
     const words = this.words;
-    const i = stream * 4;
+    const i = stream * this.stride + this.first;
     const s1 = words[i + 1]!;
     const five = Math.imul(s1, 5);
     const result = Math.imul((five << 7) | (five >>> 25), 9);

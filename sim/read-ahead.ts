@@ -5,16 +5,13 @@
  */
 import type { Node } from "../protocol/contract.js";
 import type { EventStore } from "./event-store.js";
-import type { Processors } from "./processor.js";
-import type { RandomStreams } from "./random.js";
+import type { NodeRows } from "./node-rows.js";
 
 /** What the engine keeps of every node, by address. */
 export interface PerNode<Message> {
   readonly nodes: readonly (Node<Message> | undefined)[];
-  readonly hosts: readonly ({ readonly self: number } | undefined)[];
-  readonly sequence: Float64Array;
-  readonly processors: Processors;
-  readonly random: RandomStreams;
+  readonly ports: readonly ({ readonly self: number } | undefined)[];
+  readonly rows: NodeRows;
 }
 
 export class ReadAhead<Message> {
@@ -29,17 +26,17 @@ export class ReadAhead<Message> {
   /** @param slots of which the first `count` are about to happen */
   read(slots: Int32Array, count: number): void {
     const { store, of } = this;
-    const { nodes, hosts, sequence, processors, random } = of;
+    const { nodes, ports, rows } = of;
     let sum = 0;
     for (let i = 0; i < count; i++) {
       const target = store.target(slots[i]!);
-      sum += sequence[target]! + processors.idleSinceUs[target]! + random.peek(target);
-      if (nodes[target] !== undefined && hosts[target] !== undefined) sum++;
+      sum += rows.touch(target);
+      if (nodes[target] !== undefined && ports[target] !== undefined) sum++;
     }
     for (let i = 0; i < count; i++) {
       const slot = slots[i]!;
       const target = store.target(slot);
-      sum += hosts[target]?.self ?? 0;
+      sum += ports[target]?.self ?? 0;
       if (typeof store.datum(slot) === "object") sum++;
       if (nodes[target]?.receive !== undefined) sum++;
     }

@@ -14,6 +14,7 @@ import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
 import { Fingerprint } from "./fingerprint.js";
 import { ConservationJudge } from "./judges/conservation.js";
 import { type Delivery, type Links, Network, type Transport } from "./network.js";
+import { type Column, NodeRows } from "./node-rows.js";
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
 import { RandomStreams } from "./random.js";
@@ -51,6 +52,8 @@ export interface SimulationSetup<Message, Fact> {
   readonly queueCapacity: number;
   /** Where this simulation ends, when it is a part of one; left out, every node is in it. */
   readonly border?: Border<Message>;
+  /** Where the numbers of every node are kept, beside those that the world keeps there. */
+  readonly rows?: NodeRows;
   /** For tests: another event queue, another network. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
@@ -61,6 +64,9 @@ export interface SimulationSetup<Message, Fact> {
  * others have: what happens before it is the same event for event.
  */
 const FIRST_COMMAND = SEQUENCES / 2;
+
+/** How many cells the engine keeps of every node. */
+export const NODE_CELLS = 4;
 
 /** Something from outside that happens at a node: an operator's order, a user's request. */
 export type Command = () => void;
@@ -80,10 +86,13 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly random: RandomStreams;
   /** By address; undefined beyond the border. */
   readonly nodes: (Node<Message> | undefined)[] = [];
-  readonly hosts: (Port<Message, Fact> | undefined)[] = [];
+  readonly ports: (Port<Message, Fact> | undefined)[] = [];
+  /** What engine and world keep of every node. */
+  readonly rows: NodeRows;
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
-  readonly sequence: Float64Array;
+  /** How many events each node has made itself. */
+  private readonly sequence: Column;
   private readonly commandSequence: Float64Array;
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
@@ -98,10 +107,11 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.serviceTimes = setup.serviceTimes;
     this.wire = setup.wire;
     this.border = setup.border;
-    this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount);
-    this.sequence = new Float64Array(setup.nodeCount);
+    this.rows = setup.rows ?? new NodeRows(setup.nodeCount, NODE_CELLS);
+    this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount, this.rows);
+    this.sequence = this.rows.reserve(1);
     this.commandSequence = new Float64Array(setup.nodeCount);
-    this.processors = new Processors(setup.nodeCount, setup.queueCapacity);
+    this.processors = new Processors(setup.nodeCount, setup.queueCapacity, this.rows);
     this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
     this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
     this.conservation = new ConservationJudge(this.transport.counts, this.store);
@@ -114,14 +124,10 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
     const address = this.nodes.length;
     ensure(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
-    if (this.border?.isBeyond(address) === true) {
-      this.nodes.push(undefined);
-      this.hosts.push(undefined);
-      return address;
-    }
-    const host = new Port<Message, Fact>(this, address);
-    this.hosts.push(host);
-    this.nodes.push(build(host));
+    const isHere = this.border?.isBeyond(address) !== true;
+    const port = isHere ? new Port<Message, Fact>(this, address) : undefined;
+    this.ports.push(port);
+    this.nodes.push(port && build(port));
     return address;
   }
 
@@ -203,7 +209,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         this.transport.counts.delivered++;
         this.conservation.received++;
         node.receive(Math.floor(rank / SEQUENCES), datum as Message);
-        this.processors.idleSinceUs[target] = this.nowUs;
+        this.processors.noteActivity(target, this.nowUs);
         return;
       case EventKind.timer:
         node.wake(datum as TimerTag);
@@ -262,7 +268,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     ensure(afterMs >= 0, "a timer cannot fire in the past");
     const at = this.nowUs + this.clocks.trueDurationUs(address, afterMs, this.nowUs);
     const slot = this.schedule(at, EventKind.timer, address, address, tag);
-    return slot * SEQUENCES + (this.sequence[address]! - 1);
+    return slot * SEQUENCES + (this.store.rank(slot) - address * SEQUENCES);
   }
 
   /** See `Host.cancelTimer`. */
@@ -293,7 +299,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   private begin(address: Address, job: Job): void {
     this.processors.begin(address);
-    const idleSinceUs = this.processors.idleSinceUs[address]!;
+    const idleSinceUs = this.processors.idleSinceUs(address);
     const serviceUs = this.serviceTimes.serviceUs(address, job, this.nowUs, idleSinceUs);
     if (serviceUs === IGNORED) this.schedule(this.nowUs, EventKind.jobIgnored, address, address, job);
     else this.schedule(this.nowUs + serviceUs, EventKind.finished, address, address, job);
@@ -303,7 +309,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const { processors, nowUs } = this;
     processors.end(address);
     processors.counts[outcome]++;
-    processors.idleSinceUs[address] = nowUs;
+    processors.noteActivity(address, nowUs);
     node.done(job, outcome);
     if (processors.isBusy(address)) return;
     const next = processors.next(address, nowUs, this.onJobExpired);
@@ -322,8 +328,10 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   private nextRank(origin: Address): number {
-    const sequence = this.sequence[origin]!;
-    this.sequence[origin] = sequence + 1;
+    const { doubles, first, stride } = this.sequence;
+    const at = origin * stride + first;
+    const sequence = doubles[at]!;
+    doubles[at] = sequence + 1;
     return origin * SEQUENCES + sequence;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NodeRows } from "../../sim/node-rows.js";
 import { mix32, RandomStreams } from "../../sim/random.js";
 import { chiSquareBounds, chiSquareOfCounts } from "./chi-square.js";
 import { SEED } from "./plain-world.js";
@@ -171,6 +172,21 @@ describe("the key of a stream", () => {
     const busy = new RandomStreams(SEED, "link", 3);
     for (let i = 0; i < 1_000; i++) busy.uniform(i % 2);
     expect(busy.int32(2)).toBe(quiet.int32(2));
+  });
+
+  it("draws the same from streams that lie among other numbers of their nodes", () => {
+    const rows = new NodeRows(3, 7);
+    const neighbour = rows.reserve(1);
+    const among = new RandomStreams(SEED, "link", 3, rows);
+    const service = new RandomStreams(SEED, "service", 3, rows);
+    const alone = new RandomStreams(SEED, "link", 3);
+    for (let i = 0; i < 300; i++) {
+      const stream = i % 3;
+      expect(among.int32(stream)).toBe(alone.int32(stream));
+      service.int32(stream);
+    }
+    const cells = [0, 1, 2].map((row) => neighbour.doubles[row * neighbour.stride + neighbour.first]);
+    expect(cells).toEqual([0, 0, 0]);
   });
 
   it("gives 100,000 different streams", () => {
