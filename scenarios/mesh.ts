@@ -30,6 +30,7 @@ export function attachMesh(
   options: ProtocolOptions,
   parameters: Parameters,
 ): Mesh {
+  const memory = new Memory(MEMORY_CHUNK_CELLS);
   let orchestrator: Orchestrator | undefined;
   simulation.attach((host) => {
     orchestrator = new Orchestrator(host, topology, options, parameters);
@@ -47,12 +48,11 @@ export function attachMesh(
   for (const cluster of topology.clusters) {
     const { coordinator } = topology.sectors[cluster.sector]!;
     simulation.attach((host) => {
-      const node = new ClusterLead(host, cluster, coordinator, options, parameters);
+      const node = new ClusterLead(host, cluster, coordinator, options, parameters, memory);
       leads.push({ cluster, node });
       return node;
     });
   }
-  const memory = new Memory(MEMORY_CHUNK_CELLS);
   for (const cluster of topology.clusters) {
     const identities = PAIRS.get(cluster.agentClass)!.map((pair) =>
       agentIdentity(cluster.agentClass, pair, cluster.lead),

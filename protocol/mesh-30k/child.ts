@@ -9,7 +9,8 @@ import type { AgentImpedance, OperationalState } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { type Parameters, SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import { PROCESSING_ESTIMATES, type ProcessingEstimate } from "./processing-estimate.js";
-import { RoutingCosts } from "./routing-costs.js";
+import { REPORT_CELLS, Report, readReport, writeReport } from "./report-cells.js";
+import type { RoutingCosts } from "./routing-costs.js";
 import { SampleWindow } from "./sample-window.js";
 
 export interface ChildSettings {
@@ -38,12 +39,10 @@ const FIXED_COST = 5;
 const COST_PER_MESSAGE = 6;
 const ONE_WAY = 7;
 const STANDARD_PROCESSING = 8;
-const DEVIATION = 9;
-const TRUST = 10;
-const QUEUE_DEPTH = 11;
-const SCORE = 12;
-const DRIFT = 13;
-const CELLS = 14;
+const TRUST = 9;
+/** That report itself. */
+const REPORT = 10;
+const CELLS = REPORT + REPORT_CELLS;
 
 export class Child {
   state: OperationalState = "active";
@@ -51,18 +50,18 @@ export class Child {
   readonly errors: SampleWindow;
   private readonly cells: Float64Array;
   private readonly at: number;
-  private latest: AgentImpedance;
+  private offered: readonly string[] = [];
 
   /**
    * @param settings of the node that the child is one of
-   * @param costs where routing looks its cost up, under `index`
+   * @param costs where routing looks its cost up, under `index`; left out where nothing is routed by it
    */
   constructor(
     readonly address: Address,
-    agentClass: ImpedanceClass,
+    readonly agentClass: ImpedanceClass,
     assumedProcessingMs: Millis,
     private readonly settings: ChildSettings,
-    private readonly costs = new RoutingCosts(1),
+    private readonly costs?: RoutingCosts,
     private readonly index = 0,
     memory = new Memory(),
   ) {
@@ -72,13 +71,27 @@ export class Child {
     cells[at + HEARD_AT] = Number.NEGATIVE_INFINITY;
     cells[at + PEER_SENT_AT] = Number.NaN;
     this.errors = new SampleWindow(SAMPLE_WINDOW, settings.bufferQuantile, memory);
-    this.latest = unmeasured(address, agentClass, assumedProcessingMs);
-    this.deriveFrom(this.latest);
+    this.report(unmeasured(address, agentClass, assumedProcessingMs));
   }
 
   /** The latest report, or what is assumed before there is one. */
   get impedance(): AgentImpedance {
-    return this.latest;
+    return readReport(this.cells, this.at + REPORT, this.address, this.agentClass, this.offered);
+  }
+
+  /** What it offers by its latest report. */
+  get capabilities(): readonly string[] {
+    return this.offered;
+  }
+
+  /** The number of its latest report; 0 before the first. */
+  get heartbeatNumber(): number {
+    return this.cells[this.at + REPORT + Report.heartbeatNumber]!;
+  }
+
+  /** Its latency by its latest report; NaN until there is one. */
+  get latencyMs(): Millis {
+    return this.cells[this.at + REPORT + Report.latencyMs]!;
   }
 
   /** When its last report came, on the own clock; minus infinity before the first. */
@@ -112,17 +125,17 @@ export class Child {
 
   /** How much its latency varies, by its latest report. */
   get latencyDeviationMs(): Millis {
-    return this.cells[this.at + DEVIATION]!;
+    return this.cells[this.at + REPORT + Report.latencyDeviationMs]!;
   }
 
   /** Its impedance score by its latest report. */
   get score(): number {
-    return this.cells[this.at + SCORE]!;
+    return this.cells[this.at + REPORT + Report.impedanceScore]!;
   }
 
   /** How unsteady its latency is, by its latest report. */
   get driftCoefficient(): number {
-    return this.cells[this.at + DRIFT]!;
+    return this.cells[this.at + REPORT + Report.driftCoefficient]!;
   }
 
   /** See `trust`. */
@@ -132,7 +145,7 @@ export class Child {
 
   /** Messages that it has to work off before a new one, as far as is known here. */
   get queueDepth(): number {
-    return this.settings.routing.queueDepth(this.cells[this.at + QUEUE_DEPTH]!, this.outstanding);
+    return this.settings.routing.queueDepth(this.cells[this.at + REPORT + Report.queueDepth]!, this.outstanding);
   }
 
   /** Summary intervals that have passed since anything was heard of it. */
@@ -142,8 +155,14 @@ export class Child {
 
   /** Takes a report in. */
   report(impedance: AgentImpedance): void {
-    this.latest = impedance;
+    this.offered = impedance.capabilities;
+    writeReport(this.cells, this.at + REPORT, impedance);
     this.deriveFrom(impedance);
+  }
+
+  /** Copies the figures of its latest report to other cells. */
+  copyReport(cells: Float64Array, at: number): void {
+    for (let i = 0; i < REPORT_CELLS; i++) cells[at + i] = this.cells[this.at + REPORT + i]!;
   }
 
   hold(state: OperationalState): void {
@@ -193,18 +212,14 @@ export class Child {
     cells[at + COST_PER_MESSAGE] = settings.routing.perMessageMs(impedance);
     cells[at + ONE_WAY] = Number.isNaN(impedance.latencyMs) ? UNMEASURED_ONE_WAY_MS : oneWayMs(impedance.latencyMs);
     cells[at + STANDARD_PROCESSING] = settings.processing.standardMs(impedance);
-    cells[at + DEVIATION] = impedance.latencyDeviationMs;
     cells[at + TRUST] = trust(impedance);
-    cells[at + QUEUE_DEPTH] = impedance.queueDepth;
-    cells[at + SCORE] = impedance.impedanceScore;
-    cells[at + DRIFT] = impedance.driftCoefficient;
     this.updateCost();
   }
 
   private updateCost(): void {
     const { cells, at } = this;
     const cost = cells[at + FIXED_COST]! + cells[at + COST_PER_MESSAGE]! * cells[at + OUTSTANDING]!;
-    this.costs.set(this.index, cells[at + IS_OPEN] === 1 ? cost : Number.POSITIVE_INFINITY);
+    this.costs?.set(this.index, cells[at + IS_OPEN] === 1 ? cost : Number.POSITIVE_INFINITY);
   }
 }
 

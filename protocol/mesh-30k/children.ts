@@ -11,13 +11,14 @@ export class Children {
   readonly list: readonly Child[];
   readonly costs: RoutingCosts;
 
+  /** @param memory where their numbers are kept */
   constructor(
     private readonly first: Address,
     count: number,
     settings: ChildSettings,
     classOf: (address: Address) => { readonly agentClass: ImpedanceClass; readonly assumedProcessingMs: Millis },
+    memory = new Memory(),
   ) {
-    const memory = new Memory(MEMORY_CHUNK_CELLS);
     this.costs = new RoutingCosts(count, memory);
     this.list = Array.from({ length: count }, (_, index) => {
       const { agentClass, assumedProcessingMs } = classOf(first + index);
@@ -35,12 +36,10 @@ export class Children {
   }
 }
 
-/** The numbers of thirty children, to begin with. */
-const MEMORY_CHUNK_CELLS = 1_024;
-
 /** Agents anywhere on the mesh that a node has sent to without being their lead. */
 export class Acquaintances {
   private readonly byAddress = new Map<Address, Child>();
+  private readonly memory = new Memory();
 
   constructor(private readonly settings: ChildSettings) {}
 
@@ -52,7 +51,7 @@ export class Acquaintances {
   meet(address: Address, agentClass: ImpedanceClass, assumedProcessingMs: Millis, report?: AgentImpedance): Child {
     let child = this.byAddress.get(address);
     if (child === undefined) {
-      child = new Child(address, agentClass, assumedProcessingMs, this.settings);
+      child = new Child(address, agentClass, assumedProcessingMs, this.settings, undefined, 0, this.memory);
       this.byAddress.set(address, child);
     }
     if (report !== undefined) child.report(report);

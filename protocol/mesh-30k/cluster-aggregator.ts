@@ -5,6 +5,7 @@ import type { Children } from "./children.js";
 import { DEGRADED_SCORE, UNSTABLE_DRIFT } from "./impedance-score.js";
 import type { AgentImpedance, ClusterSummary, OperationalState } from "./messages.js";
 import { percentile95 } from "./percentile.js";
+import { recordsOf } from "./registry-records.js";
 
 export class ClusterAggregator {
   /** Positions of the agents that offer a capability. */
@@ -22,7 +23,7 @@ export class ClusterAggregator {
   ) {}
 
   receiveHeartbeat(child: Child, impedance: AgentImpedance): void {
-    if (child.impedance.capabilities !== impedance.capabilities) this.index(child, impedance.capabilities);
+    if (child.capabilities !== impedance.capabilities) this.index(child, impedance.capabilities);
     child.report(impedance);
     const tooSlow = impedance.impedanceScore > DEGRADED_SCORE && (this.judgesPeople || impedance.agentClass !== "F");
     this.hold(child, tooSlow ? "degraded" : "active");
@@ -70,7 +71,7 @@ export class ClusterAggregator {
       p95Impedance: percentile95(scores),
       slowestAgent: known.findLast((child) => child.score === scores.at(-1))?.address ?? -1,
       fastestAgent: known.find((child) => child.score === scores[0])?.address ?? -1,
-      records: this.children.list.map((child) => (child.wasHeard ? child.impedance : undefined)),
+      records: recordsOf(this.children.list),
       bestByCapability: best,
     };
   }

@@ -11,6 +11,7 @@ import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
+import { Memory } from "./memory.js";
 import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
@@ -32,7 +33,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   private readonly dispatch: Dispatch;
   private readonly relay: Relay;
   private readonly profiler: ImpedanceProfiler;
-  private readonly context = new ContextMemory();
+  private readonly context: ContextMemory;
   private readonly circuits = new CircuitBoard();
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
@@ -45,24 +46,26 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     private readonly coordinator: Address,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
+    memory = new Memory(),
   ) {
     const { agentClass } = cluster;
     const subject = { agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
     const settings = childSettings(options, parameters);
     const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
-    this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed);
+    this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed, memory);
     this.aggregator = new ClusterAggregator(
       this.children,
       options.humanTargets === "as-written",
       parameters.offlineAfterMs,
       (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
     );
-    this.profiler = new ImpedanceProfiler(host.self, subject, options);
+    this.context = new ContextMemory(memory);
+    this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
-    this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
+    this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
   }
 
   start(): void {
@@ -122,8 +125,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
       this.host.observe({ type: "no-capable-agent", scope: "cluster", capability: task.capability });
       return;
     }
-    const { heartbeatNumber } = first.impedance;
-    this.host.observe({ type: "routed", scope: "cluster", agentId: first.address, heartbeatNumber });
+    const { address: agentId, heartbeatNumber } = first;
+    this.host.observe({ type: "routed", scope: "cluster", agentId, heartbeatNumber });
     const nowMs = this.host.now();
     const leadTime = this.coordination.leadTimeOf(first, task.payloadWeight, nowMs);
     this.dispatch.submit(taskOperation(task, this.parameters.taskTtlMs), stages, leadTime, [task.capability]);

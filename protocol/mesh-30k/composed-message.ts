@@ -1,76 +1,135 @@
 /**
- * A coordination message as it is made. A class, because all messages then have one layout in memory, whatever numbers
+ * A coordination message as it is made: what all messages of one sending have in common is kept once, and each message
+ * holds what is its receiver's alone. Classes, because all messages then have one layout in memory, whatever numbers
  * stand in them: as object literals they had several, each new one had to be converted, and whoever read one had to look
  * up where its field was.
  */
 import type { Address, Millis } from "../contract.js";
 import type { Coordinate, LeadTime, MessageId, RoutingStrategy } from "./messages.js";
-import type { Operation } from "./operation.js";
+import { Operation } from "./operation.js";
 
-/** How an operation is put to a receiver. */
-export interface Delivery {
-  readonly leadTime: LeadTime;
-  readonly routingStrategy: RoutingStrategy;
-  /** When the message was composed, which may be long before it leaves. */
-  readonly createdAtMs: Millis;
-  /** On the own clock; NaN where there is none. */
-  readonly targetAtMs: Millis;
-  readonly depth: number;
-  readonly isCheckpoint: boolean;
-  readonly requiresCapabilities: readonly string[];
-  /** The receiver alone, or the stages of a pipeline. */
-  readonly targetIds: readonly Address[];
+const NOTHING: readonly string[] = [];
+
+/** How an operation is put to those who are sent it together. */
+export class Sending {
+  /**
+   * @param createdAtMs when the messages were composed, which may be long before they leave
+   * @param targetAtMs on the own clock; NaN where there is none
+   */
+  constructor(
+    readonly operation: Operation,
+    readonly routingStrategy: RoutingStrategy,
+    readonly createdAtMs: Millis,
+    readonly targetAtMs: Millis,
+    readonly depth = 0,
+    readonly isCheckpoint = false,
+    readonly requiresCapabilities = NOTHING,
+  ) {}
 }
 
 export class ComposedMessage implements Coordinate {
   readonly type = "COORDINATE";
-  readonly trinaryExpectation = 1;
-  readonly correlationId: Coordinate["correlationId"];
-  readonly causationId: Coordinate["causationId"];
-  readonly targetIds: Coordinate["targetIds"];
-  readonly routingStrategy: Coordinate["routingStrategy"];
-  readonly createdAtMs: Coordinate["createdAtMs"];
-  readonly targetArrivalMs: Coordinate["targetArrivalMs"];
-  readonly windowMs: Coordinate["windowMs"];
-  readonly ttlMs: Coordinate["ttlMs"];
-  readonly priority: Coordinate["priority"];
-  readonly payloadWeight: Coordinate["payloadWeight"];
-  readonly requiresCapabilities: Coordinate["requiresCapabilities"];
-  readonly compensation: Coordinate["compensation"];
-  readonly verb: Coordinate["verb"];
-  readonly payload: Coordinate["payload"];
-  readonly payloadHash: Coordinate["payloadHash"];
-  readonly depth: Coordinate["depth"];
-  readonly isCheckpoint: Coordinate["isCheckpoint"];
 
-  /** What the parameters mean stands at `Coordinate`. */
+  /**
+   * What the parameters mean stands at `Coordinate`.
+   * @param receiver who is to work on it, where it goes through no stages
+   */
   constructor(
+    private readonly sending: Sending,
     readonly messageId: MessageId,
     readonly sourceId: Address,
-    operation: Omit<Operation, "within">,
-    delivery: Delivery,
+    readonly compensation: LeadTime,
     readonly remainingMs: Millis,
     readonly contextHash: number,
     readonly echoSentAtMs: Millis,
     readonly echoHeldMs: Millis,
-  ) {
-    this.correlationId = operation.correlationId;
-    this.causationId = operation.causationId;
-    this.targetIds = delivery.targetIds;
-    this.routingStrategy = delivery.routingStrategy;
-    this.createdAtMs = delivery.createdAtMs;
-    this.targetArrivalMs = delivery.targetAtMs;
-    this.windowMs = operation.windowMs;
-    this.ttlMs = operation.ttlMs;
-    this.priority = operation.priority;
-    this.payloadWeight = operation.payloadWeight;
-    this.requiresCapabilities = delivery.requiresCapabilities;
-    this.compensation = delivery.leadTime;
-    this.verb = operation.verb;
-    this.payload = operation.payload;
-    this.payloadHash = operation.payloadHash;
-    this.depth = delivery.depth;
-    this.isCheckpoint = delivery.isCheckpoint;
+    private readonly receiver: Address,
+    private readonly stages: readonly Address[] | undefined,
+  ) {}
+
+  /** Makes a copy of a message, that has its data but no methods, one again. */
+  static revive(copy: Coordinate): ComposedMessage {
+    const data = copy as ComposedMessage;
+    return new ComposedMessage(
+      data.sending,
+      data.messageId,
+      data.sourceId,
+      data.compensation,
+      data.remainingMs,
+      data.contextHash,
+      data.echoSentAtMs,
+      data.echoHeldMs,
+      data.receiver,
+      data.stages,
+    );
+  }
+
+  get trinaryExpectation() {
+    return 1 as const;
+  }
+
+  get targetIds(): readonly Address[] {
+    return this.stages ?? [this.receiver];
+  }
+
+  get correlationId() {
+    return this.sending.operation.correlationId;
+  }
+
+  get causationId() {
+    return this.sending.operation.causationId;
+  }
+
+  get windowMs() {
+    return this.sending.operation.windowMs;
+  }
+
+  get ttlMs() {
+    return this.sending.operation.ttlMs;
+  }
+
+  get priority() {
+    return this.sending.operation.priority;
+  }
+
+  get payloadWeight() {
+    return this.sending.operation.payloadWeight;
+  }
+
+  get verb() {
+    return this.sending.operation.verb;
+  }
+
+  get payload() {
+    return this.sending.operation.payload;
+  }
+
+  get payloadHash() {
+    return this.sending.operation.payloadHash;
+  }
+
+  get routingStrategy() {
+    return this.sending.routingStrategy;
+  }
+
+  get createdAtMs() {
+    return this.sending.createdAtMs;
+  }
+
+  get targetArrivalMs() {
+    return this.sending.targetAtMs;
+  }
+
+  get depth() {
+    return this.sending.depth;
+  }
+
+  get isCheckpoint() {
+    return this.sending.isCheckpoint;
+  }
+
+  get requiresCapabilities() {
+    return this.sending.requiresCapabilities;
   }
 }
 
@@ -79,17 +138,26 @@ export class ComposedMessage implements Coordinate {
  * from the next one.
  */
 export function handedOn(message: Coordinate): Coordinate {
-  const { messageId, sourceId, remainingMs, contextHash } = message;
-  const delivery: Delivery = {
-    leadTime: message.compensation,
-    routingStrategy: message.routingStrategy,
-    createdAtMs: message.createdAtMs,
-    targetAtMs: message.targetArrivalMs,
-    depth: message.depth,
-    isCheckpoint: message.isCheckpoint,
-    requiresCapabilities: message.requiresCapabilities,
-    targetIds: message.targetIds,
-  };
-  const none = Number.NaN;
-  return new ComposedMessage(messageId, sourceId, message, delivery, remainingMs, contextHash, none, none);
+  const { correlationId, causationId, payloadHash, ttlMs, windowMs } = message;
+  const sending = new Sending(
+    new Operation(correlationId, causationId, message, payloadHash, ttlMs, windowMs),
+    message.routingStrategy,
+    message.createdAtMs,
+    message.targetArrivalMs,
+    message.depth,
+    message.isCheckpoint,
+    message.requiresCapabilities,
+  );
+  return new ComposedMessage(
+    sending,
+    message.messageId,
+    message.sourceId,
+    message.compensation,
+    message.remainingMs,
+    message.contextHash,
+    Number.NaN,
+    Number.NaN,
+    message.sourceId,
+    message.targetIds,
+  );
 }

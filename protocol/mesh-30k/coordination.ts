@@ -148,19 +148,8 @@ export class Coordination {
   }
 
   private sendMessage(gather: ScatterGather, { target, leadTime, messageId }: Entry, nowMs: Millis): void {
-    const { operation, depth, announcedTargetAtMs } = gather.plan;
-    const envelope = {
-      operation,
-      leadTime: depth === 0 ? leadTime : UNPREDICTED,
-      routingStrategy: "scatter-gather",
-      createdAtMs: gather.startedAtMs,
-      targetAtMs: announcedTargetAtMs,
-      depth,
-      isCheckpoint: false,
-      requiresCapabilities: [],
-      targetIds: [target.child.address],
-    } as const;
-    this.outbox.send(target.child, envelope, nowMs, messageId);
+    const compensation = gather.plan.depth === 0 ? leadTime : UNPREDICTED;
+    this.outbox.send(target.child, gather.sending, compensation, nowMs, messageId);
   }
 
   private forget(number: number, gather: ScatterGather): void {

@@ -1,6 +1,7 @@
 /** Single messages to single agents, and through pipelines of agents: sending, answers, resends (routing `direct`). */
 import type { Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
+import { Sending } from "./composed-message.js";
 import { learnError } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { Acknowledge, LeadTime, MeshMessage, MessageId } from "./messages.js";
@@ -95,20 +96,16 @@ export class Dispatch {
   }
 
   private send(id: MessageId, entry: Outstanding, nowMs: Millis): void {
-    const { operation, stages, leadTime } = entry;
+    const { operation, stages, leadTime, requires } = entry;
     const first = stages[0]!;
-    const isPipeline = stages.length > 1;
-    const envelope = {
-      operation,
-      leadTime: isPipeline ? UNPREDICTED : leadTime,
-      routingStrategy: isPipeline ? "pipeline" : "direct",
-      createdAtMs: nowMs,
-      targetAtMs: nowMs + leadTime.totalMs,
-      depth: 0,
-      isCheckpoint: false,
-      requiresCapabilities: entry.requires,
-      targetIds: stages.map((stage) => stage.address),
-    } as const;
-    this.outbox.send(first, envelope, nowMs, id);
+    const targetAtMs = nowMs + leadTime.totalMs;
+    if (stages.length === 1) {
+      const sending = new Sending(operation, "direct", nowMs, targetAtMs, 0, false, requires);
+      this.outbox.send(first, sending, leadTime, nowMs, id);
+    } else {
+      const sending = new Sending(operation, "pipeline", nowMs, targetAtMs, 0, false, requires);
+      const addresses = stages.map((stage) => stage.address);
+      this.outbox.send(first, sending, UNPREDICTED, nowMs, id, addresses);
+    }
   }
 }

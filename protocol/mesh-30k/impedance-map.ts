@@ -1,6 +1,7 @@
 /** The global impedance map (document 4.3): what every sector last reported, and its statistics. */
 import type { AgentImpedance, ClusterSummary, SectorSummary } from "./messages.js";
 import { percentile95 } from "./percentile.js";
+import { recordAt } from "./registry-records.js";
 
 /** Mesh-wide statistics (document 4.3, `GlobalImpedanceStats`). */
 export interface GlobalStats {
@@ -41,7 +42,8 @@ export class ImpedanceMap {
 
   /** The registry record of an agent of a cluster, or undefined while nothing is known. */
   record(clusterIndex: number, position: number): AgentImpedance | undefined {
-    return this.clusters[clusterIndex]?.records[position];
+    const records = this.clusters[clusterIndex]?.records;
+    return records && recordAt(records, position);
   }
 
   stats(): GlobalStats {

@@ -158,6 +158,17 @@ export interface Heartbeat {
   readonly impedance: AgentImpedance;
 }
 
+/** The registry records of a cluster's agents (document 2.3), as plain data; `recordAt` reads one. */
+export interface RegistryRecords {
+  /** Its record is the first; those of the agents at the next addresses follow. */
+  readonly firstAgent: Address;
+  /** By position in the cluster. */
+  readonly classes: readonly ImpedanceClass[];
+  readonly capabilities: readonly (readonly string[])[];
+  /** By position, the figures of each agent's latest report; all 0 for one never heard of. */
+  readonly figures: Float64Array;
+}
+
 /** Cluster health for the sector coordinator (document 4.2). */
 export interface ClusterSummary {
   readonly type: "CLUSTER_SUMMARY";
@@ -172,8 +183,7 @@ export interface ClusterSummary {
   readonly p95Impedance: number;
   readonly slowestAgent: Address;
   readonly fastestAgent: Address;
-  /** The registry records of the cluster, by position; undefined for an agent never heard of. */
-  readonly records: readonly (AgentImpedance | undefined)[];
+  readonly records: RegistryRecords;
   /** The active agent with the lowest impedance for each capability. */
   readonly bestByCapability: ReadonlyMap<string, AgentImpedance>;
 }

@@ -158,7 +158,7 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
   }
 
   private wayTo(cluster: Cluster): Millis {
-    const { latencyMs } = this.children.list[cluster.sector]!.impedance;
+    const { latencyMs } = this.children.list[cluster.sector]!;
     return Number.isNaN(latencyMs) ? UNMEASURED_ONE_WAY_MS : oneWayMs(latencyMs);
   }
 

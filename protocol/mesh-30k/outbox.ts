@@ -1,7 +1,7 @@
 /** Composes and sends the coordination messages of one node: numbers them and echoes what was last heard. */
-import type { Host, Millis } from "../contract.js";
+import type { Address, Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
-import { ComposedMessage, type Delivery } from "./composed-message.js";
+import { ComposedMessage, Sending } from "./composed-message.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import {
@@ -12,11 +12,6 @@ import {
   type RoutingStrategy,
 } from "./messages.js";
 import type { Operation } from "./operation.js";
-
-/** An operation, and how it is put to a receiver. */
-export interface Envelope extends Delivery {
-  readonly operation: Operation;
-}
 
 /** Of a message that is sent as soon as possible and about which nothing is predicted. */
 export const UNPREDICTED: LeadTime = {
@@ -41,17 +36,33 @@ export class Outbox {
     return this.host.self * MESSAGE_SEQUENCES + this.sequence++;
   }
 
-  /** Sends one coordination message; with the id of an earlier one, sends that again. */
-  send(child: Child, envelope: Envelope, nowMs: Millis, messageId: MessageId): void {
-    const remainingMs = envelope.targetAtMs - nowMs;
-    const { currentHash } = this.context;
-    const { self } = this.host;
-    const { operation } = envelope;
-    const heldMs = nowMs - child.heardAtMs;
-    this.host.send(
-      child.address,
-      new ComposedMessage(messageId, self, operation, envelope, remainingMs, currentHash, child.peerSentAtMs, heldMs),
+  /**
+   * Sends one coordination message; with the id of an earlier one, sends that again.
+   * @param leadTime what was reckoned with for this receiver
+   * @param stages of a pipeline, of which the receiver is the first
+   */
+  send(
+    child: Child,
+    sending: Sending,
+    leadTime: LeadTime,
+    nowMs: Millis,
+    messageId: MessageId,
+    stages?: readonly Address[],
+  ): void {
+    const { address, peerSentAtMs, heardAtMs } = child;
+    const message = new ComposedMessage(
+      sending,
+      messageId,
+      this.host.self,
+      leadTime,
+      sending.targetAtMs - nowMs,
+      this.context.currentHash,
+      peerSentAtMs,
+      nowMs - heardAtMs,
+      address,
+      stages,
     );
+    this.host.send(address, message);
   }
 
   /** Sends an operation to all children at once, with nothing predicted and no answer waited for. */
@@ -61,19 +72,7 @@ export class Outbox {
     how: { readonly routingStrategy: RoutingStrategy; readonly depth: number; readonly isCheckpoint: boolean },
   ): void {
     const nowMs = this.host.now();
-    for (const child of children) {
-      const envelope = {
-        operation,
-        leadTime: UNPREDICTED,
-        createdAtMs: nowMs,
-        targetAtMs: Number.NaN,
-        requiresCapabilities: [],
-        targetIds: [child.address],
-        routingStrategy: how.routingStrategy,
-        depth: how.depth,
-        isCheckpoint: how.isCheckpoint,
-      };
-      this.send(child, envelope, nowMs, this.nextId());
-    }
+    const sending = new Sending(operation, how.routingStrategy, nowMs, Number.NaN, how.depth, how.isCheckpoint);
+    for (const child of children) this.send(child, sending, UNPREDICTED, nowMs, this.nextId());
   }
 }

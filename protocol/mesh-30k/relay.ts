@@ -8,6 +8,7 @@ import type { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
 import type { Fact, Tier } from "./facts.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
+import { Memory } from "./memory.js";
 import type { Acknowledge, Coordinate, MeshMessage, MessageId, Tally, TrinaryState } from "./messages.js";
 import { operationOf } from "./operation.js";
 import type { Variant } from "./options.js";
@@ -76,10 +77,11 @@ export class Relay {
     private readonly profiler: ImpedanceProfiler,
     private readonly coordination: Coordination,
     private readonly context: ContextMemory,
+    memory = new Memory(),
   ) {
     this.targetTime = TARGET_TIMES[options.targetTime];
     this.inheritsTargetTime = options.targetTime === "repaired";
-    this.recent = deduplication(options.delivery);
+    this.recent = deduplication(options.delivery, memory);
   }
 
   take(message: Coordinate): void {

@@ -4,6 +4,7 @@
  */
 import type { Address, Millis } from "../contract.js";
 import type { Child } from "./child.js";
+import { Sending } from "./composed-message.js";
 import type { SkippedTarget } from "./facts.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, LeadTime, MessageId, Tally } from "./messages.js";
@@ -66,7 +67,8 @@ export class ScatterGather {
   readonly entries = new Map<Address, Entry>();
   /** Lead times that the answers report, as seen from here. */
   readonly leadTimes = new LeadTimeHistogram();
-  readonly startedAtMs: Millis;
+  /** What the messages to all targets have in common. */
+  readonly sending: Sending;
   deadlineMs: Millis;
   isDecided = false;
   /** The targets that are not sent to. */
@@ -93,7 +95,7 @@ export class ScatterGather {
     nowMs: Millis,
     estimate: (target: Target) => LeadTime,
   ) {
-    this.startedAtMs = nowMs;
+    this.sending = new Sending(plan.operation, "scatter-gather", nowMs, plan.announcedTargetAtMs, plan.depth);
     this.deadlineMs = plan.deadlineMs;
     for (const target of plan.targets) {
       const leadTime = estimate(target);

@@ -211,7 +211,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     if (exchangeMs === undefined) return;
     const child = this.acquaintances.at(from);
     if (child === undefined) return;
-    this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.impedance.latencyMs);
+    this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.latencyMs);
   }
 
   private freeze(order: FreezeOrder): void {

@@ -1,6 +1,7 @@
 /** What a transport has to know of MESH-30K messages: how long they live, what they say in 32 bits, how they are copied. */
 import type { Millis } from "../contract.js";
 import { CapabilityIndex } from "./capability-index.js";
+import { ComposedMessage } from "./composed-message.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { MeshMessage } from "./messages.js";
 
@@ -53,6 +54,7 @@ export function digest(message: MeshMessage): number {
  * has methods its methods back.
  */
 export function revive(copy: MeshMessage): MeshMessage {
+  if (copy.type === "COORDINATE") return ComposedMessage.revive(copy);
   if (copy.type === "MAP") CapabilityIndex.revive(copy.index);
   else if (copy.type === "ACK" && copy.leadTimes !== undefined) LeadTimeHistogram.revive(copy.leadTimes);
   return copy;

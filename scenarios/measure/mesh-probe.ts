@@ -23,7 +23,7 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
   onSend(nowUs: number, from: Address, to: Address, message: MeshMessage): void {
     this.traffic.noteSent(nowUs, message.type);
     if (message.type === "HEARTBEAT") {
-      this.traffic.reported[from - this.topology.firstAgent] = message.impedance;
+      this.traffic.reports.note(from - this.topology.firstAgent, message.impedance);
       this.notes.heartbeat(nowUs, from, message.impedance.heartbeatNumber);
     } else if (message.type === "COORDINATE") {
       if (this.topology.isAgent(to)) this.noteSent(nowUs, to, message);

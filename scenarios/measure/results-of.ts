@@ -133,7 +133,7 @@ function classRow(
     cascades.reduce((total, cascade) => total + cascade.of(name)[field], 0);
   const scores = clusters.flatMap(({ firstAgent, size }) => {
     const first = firstAgent - topology.firstAgent;
-    return traffic.reported.slice(first, first + size).map((impedance) => impedance?.impedanceScore);
+    return Array.from({ length: size }, (_, position) => traffic.reports.of(first + position)?.impedanceMs);
   });
   const known = scores.filter((score) => score !== undefined);
   const impedance = new Distribution();
@@ -288,7 +288,7 @@ function agentsOf({ meter, traffic, stage }: Outcome): AgentRow[] {
     Array.from({ length: cluster.size }, (_, position) => {
       const agent = cluster.firstAgent + position;
       const index = agent - topology.firstAgent;
-      const impedance = traffic.reported[index];
+      const report = traffic.reports.of(index);
       return {
         agent: topology.nameOf(agent),
         class: cluster.agentClass,
@@ -300,10 +300,10 @@ function agentsOf({ meter, traffic, stage }: Outcome): AgentRow[] {
         hits: meter.cascades.timesOf(agent, "hits"),
         predictions: meter.agents.of(index, "predictions"),
         within50Ms: meter.agents.of(index, "within"),
-        latencyMs: rounded(impedance?.latencyMs ?? Number.NaN),
-        processingMs: rounded(impedance?.processingMs ?? Number.NaN),
-        impedanceMs: rounded(impedance?.impedanceScore ?? Number.NaN),
-        queueDepth: impedance?.queueDepth ?? 0,
+        latencyMs: rounded(report?.latencyMs ?? Number.NaN),
+        processingMs: rounded(report?.processingMs ?? Number.NaN),
+        impedanceMs: rounded(report?.impedanceMs ?? Number.NaN),
+        queueDepth: report?.queueDepth ?? 0,
       };
     }),
   );

@@ -1,6 +1,7 @@
 /** What is counted of the traffic of a mesh, or of a part of one, whatever the order in which it happens. */
-import type { AgentImpedance, MeshMessage } from "../../protocol/mesh-30k/messages.js";
+import type { MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import { US_PER_S } from "../../sim/time.js";
+import { LastReports } from "./last-reports.js";
 
 export const MESSAGE_KINDS = [
   "HEARTBEAT",
@@ -16,19 +17,20 @@ export const MESSAGE_KINDS = [
 type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** As plain data. */
-export type TrafficCounts = Pick<TrafficTally, "received" | "reported" | "sentBySecond">;
+export interface TrafficCounts extends Pick<TrafficTally, "received" | "sentBySecond"> {
+  readonly reports: Pick<LastReports, "figures">;
+}
 
 export class TrafficTally {
   /** Coordination messages that each agent received, by its position among the agents. */
   readonly received: Int32Array;
-  /** What each agent last reported of itself, likewise. */
-  readonly reported: (AgentImpedance | undefined)[];
+  readonly reports: LastReports;
   /** Messages sent, by second and kind; index second x kinds + kind. */
   readonly sentBySecond: number[] = [];
 
   constructor(agentCount: number) {
     this.received = new Int32Array(agentCount);
-    this.reported = new Array<AgentImpedance | undefined>(agentCount).fill(undefined);
+    this.reports = new LastReports(agentCount);
   }
 
   noteSent(nowUs: number, kind: MessageKind): void {
@@ -40,9 +42,7 @@ export class TrafficTally {
     other.received.forEach((count, agent) => {
       this.received[agent]! += count;
     });
-    other.reported.forEach((impedance, agent) => {
-      if (impedance !== undefined) this.reported[agent] = impedance;
-    });
+    this.reports.merge(other.reports.figures);
     other.sentBySecond.forEach((count, cell) => {
       this.addSent(cell, count);
     });

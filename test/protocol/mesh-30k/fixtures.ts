@@ -145,7 +145,7 @@ export function clusterSummary(clusterIndex: number, changes: Partial<ClusterSum
     p95Impedance: 200,
     slowestAgent: 0,
     fastestAgent: 0,
-    records: [],
+    records: { firstAgent: 0, classes: [], capabilities: [], figures: new Float64Array(0) },
     bestByCapability: new Map(),
     ...changes,
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AgentImpedance, ClusterSummary } from "../../../protocol/mesh-30k/messages.js";
 import type { Variant } from "../../../protocol/mesh-30k/options.js";
-import { acknowledge, coordinate, leadOn, optionsWith, TASK, VARIANTS } from "./fixtures.js";
+import { recordAt } from "../../../protocol/mesh-30k/registry-records.js";
+import { acknowledge, coordinate, impedanceOf, leadOn, optionsWith, TASK, VARIANTS } from "./fixtures.js";
 
 type Lead = ReturnType<typeof leadOn>;
 
@@ -61,7 +62,9 @@ describe.each(VARIANTS)("MESH-30K 4.2, %s: the cluster summary", (variant) => {
   it("holds the registry records by position, and none for an agent never heard of", () => {
     const lead = leadOn(optionsWith(variant), 3);
     lead.hear(lead.agents[1]!, { heartbeatNumber: 42 });
-    expect(summaryOf(lead).records).toMatchObject([undefined, { heartbeatNumber: 42 }, undefined]);
+    const { records } = summaryOf(lead);
+    const known = lead.agents.map((_, position) => recordAt(records, position));
+    expect(known).toEqual([undefined, impedanceOf(lead.agents[1]!, { heartbeatNumber: 42 }), undefined]);
   });
 
   it("names the best active agent for each capability", () => {
