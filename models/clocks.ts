@@ -42,13 +42,23 @@ export class WorldClocks implements Clocks {
   private readonly epochMs: number;
   private readonly key: number;
 
-  /** @param sites by node address */
-  constructor(world: World, sites: readonly Site[], seed: number) {
+  /**
+   * @param sites by node address
+   * @param memory of `WorldClocks.bytes`, where the parts of a mesh share it, none of which asks for another's clocks
+   */
+  constructor(world: World, sites: readonly Site[], seed: number, memory?: ArrayBufferLike) {
+    const machines = machineCount(sites);
+    const buffer = memory ?? new ArrayBuffer(WorldClocks.bytes(machines));
     this.machineOf = Int32Array.from(sites, (site) => site.machine);
-    this.machines = drawMachines(world, sites, seed);
-    this.lines = new Float64Array((this.machines.length / MACHINE_FIELDS) * LINE_FIELDS); // empty spans: drawn when first asked
+    this.machines = new Float64Array(buffer, 0, machines * MACHINE_FIELDS);
+    this.lines = new Float64Array(buffer, this.machines.byteLength); // empty spans: drawn when first asked
+    drawMachines(this.machines, world, sites, seed);
     this.epochMs = world.clocks.epochMs;
     this.key = new RandomStreams(seed, "clock-residual", 1).int32(0);
+  }
+
+  static bytes(machines: number): number {
+    return machines * (MACHINE_FIELDS + LINE_FIELDS) * Float64Array.BYTES_PER_ELEMENT;
   }
 
   wallMs(address: number, trueUs: Micros): number {
@@ -91,13 +101,12 @@ export class WorldClocks implements Clocks {
 }
 
 /** A machine is of the hardware of the first node on it. Each takes the same draws, whatever its hardware. */
-function drawMachines(world: World, sites: readonly Site[], seed: number): Float64Array {
+function drawMachines(machines: Float64Array, world: World, sites: readonly Site[], seed: number): void {
   const { rate, poll, residual, unsynchronised } = world.clocks;
-  const count = machineCount(sites);
+  const count = machines.length / MACHINE_FIELDS;
   const random = new RandomStreams(seed, "clock", count);
   const hardwareOf = new Map<number, Hardware>();
   for (const site of sites) if (!hardwareOf.has(site.machine)) hardwareOf.set(site.machine, HARDWARE[site.hardware]);
-  const machines = new Float64Array(count * MACHINE_FIELDS);
   for (let machine = 0; machine < count; machine++) {
     const hardware = hardwareOf.get(machine) ?? HARDWARE.C; // an id that no node uses
     const draw = () => openUniform(random.int32(machine));
@@ -121,5 +130,4 @@ function drawMachines(world: World, sites: readonly Site[], seed: number): Float
     machines[at + RESIDUAL_MS] = hardware.timeSource === "internet" ? residual.internetMs : residual.dataCentreMs;
     machines[at + BEHIND_MS] = hardware.board && powerCut ? behindMs : Number.NaN;
   }
-  return machines;
 }

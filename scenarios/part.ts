@@ -1,19 +1,20 @@
 /** A part of a mesh on a simulation of its own, or the whole of it, with the probe that watches it. */
 import { WorldClocks } from "../models/clocks.js";
-import { LINK_CELLS, WorldLinks } from "../models/links.js";
-import { SERVICE_CELLS, WorldServiceTimes } from "../models/service-times.js";
+import { WorldLinks } from "../models/links.js";
+import { WorldServiceTimes } from "../models/service-times.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
 import { NodeRows } from "../sim/node-rows.js";
-import { NODE_CELLS, Simulation } from "../sim/simulation.js";
+import { Simulation } from "../sim/simulation.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
 import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
 import type { TrafficTally } from "./measure/traffic-tally.js";
 import { attachMesh } from "./mesh.js";
+import { type NodeMemory, ROW_CELLS } from "./node-memory.js";
 import type { Report } from "./outcome.js";
 import type { Stage } from "./stage.js";
 import type { EventSink } from "./trace.js";
@@ -25,6 +26,8 @@ const QUEUE_CAPACITY = 10_000;
 export interface PartOptions {
   /** Where the part ends; left out, it is the whole mesh. */
   readonly border?: Border<MeshMessage>;
+  /** Left out, the part has its own. */
+  readonly memory?: NodeMemory;
   /** Told of every second that is over. */
   readonly onSecond?: (second: number) => void;
   /** Told of every event, for a trace. */
@@ -37,13 +40,15 @@ export class Part {
   private readonly series: SecondBySecond;
   private readonly serviceTimes: WorldServiceTimes;
 
-  constructor(stage: Stage, notes: MeshNotes, { border, onSecond, onEvent }: PartOptions = {}) {
-    const { topology, world, sites } = stage;
+  constructor(stage: Stage, notes: MeshNotes, { border, memory, onSecond, onEvent }: PartOptions = {}) {
+    const { topology, world } = stage;
+    const sites = stage.placeNodes();
     const { scenario } = stage.loaded;
     const { seed } = scenario;
     const probe = new MeshProbe(topology, notes);
     this.probe = probe;
-    const rows = new NodeRows(topology.nodeCount, NODE_CELLS + LINK_CELLS + SERVICE_CELLS);
+    const isBeyond = border && ((address: number) => border.isBeyond(address));
+    const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
@@ -51,7 +56,7 @@ export class Part {
       rows,
       links: new WorldLinks(world, sites, seed, rows),
       serviceTimes: this.serviceTimes,
-      clocks: new WorldClocks(world, sites, seed),
+      clocks: new WorldClocks(world, sites, seed, memory?.clocks),
       wire: { ttlMs, digest },
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),

@@ -10,8 +10,6 @@ import { placeMesh } from "./mesh-world.js";
 export class Stage {
   readonly topology: Topology;
   readonly world: World;
-  /** By node address. */
-  readonly sites: readonly Site[];
   readonly warmUpUs: Micros;
   readonly endUs: Micros;
 
@@ -24,9 +22,17 @@ export class Stage {
       clustersPerSector: scenario.mesh.clustersPerSector,
       agents: scenario.mesh.classes,
     });
-    this.sites = placeMesh(loaded, this.world, this.topology);
+    this.placeNodes();
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
     this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
+  }
+
+  /**
+   * Where the nodes stand, by address. Worked out whenever it is asked, since it is needed before a run and after it, and
+   * a mesh of a million would carry it along meanwhile.
+   */
+  placeNodes(): readonly Site[] {
+    return placeMesh(this.loaded, this.world, this.topology);
   }
 }
 

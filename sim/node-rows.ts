@@ -11,16 +11,29 @@ export interface Column {
   readonly stride: number;
 }
 
+/** Of a mesh in one piece, every row is its own. */
+const EVERYWHERE = (): boolean => false;
+
 export class NodeRows {
   private readonly doubles: Float64Array;
   private reserved = 0;
 
-  /** @param cells of 8 bytes in a row */
+  /**
+   * @param cells of 8 bytes in a row
+   * @param isBeyond whether a row belongs to another part of the mesh, which alone changes it
+   * @param memory of `NodeRows.bytes`, where several parts share it
+   */
   constructor(
     readonly count: number,
     private readonly cells: number,
+    readonly isBeyond: (row: number) => boolean = EVERYWHERE,
+    memory: ArrayBufferLike = new ArrayBuffer(NodeRows.bytes(count, cells)),
   ) {
-    this.doubles = new Float64Array(count * cells);
+    this.doubles = new Float64Array(memory);
+  }
+
+  static bytes(count: number, cells: number): number {
+    return count * cells * Float64Array.BYTES_PER_ELEMENT;
   }
 
   /** Reads something of each cache line of a row: of its first and of its last. */

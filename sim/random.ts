@@ -38,6 +38,7 @@ export class RandomStreams {
     this.first = first * 2;
     this.stride = stride * 2;
     for (let stream = 0; stream < count; stream++) {
+      if (rows?.isBeyond(stream) === true) continue;
       const at = stream * this.stride + this.first;
       for (let word = 0; word < WORDS; word++)
         this.words[at + word] = keyedWord(keyLow, keyHigh, stream * WORDS + word);

@@ -1,5 +1,6 @@
 /** From a rehearsal, finished or interrupted, to its results. */
 import { createHash } from "node:crypto";
+import type { Site } from "../../models/site.js";
 import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { Fingerprint } from "../../sim/fingerprint.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
@@ -73,7 +74,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     },
     reproduce: labels.reproduce,
     protocol: scenario.protocol.options,
-    mesh: meshOf(stage),
+    mesh: meshOf(stage, stage.placeNodes()),
     events: books.events,
     kpis: kpisOf(meter, scenario),
     classes: IMPEDANCE_CLASSES.filter((name) => scenario.mesh.classes[name] > 0).map((name) =>
@@ -109,7 +110,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
   };
 }
 
-function meshOf({ topology, world, sites }: Stage): Results["mesh"] {
+function meshOf({ topology, world }: Stage, sites: readonly Site[]): Results["mesh"] {
   const machineAgents = topology.clusters.reduce((sum, c) => (c.agentClass === "F" ? sum : sum + c.size), 0);
   const regions = world.regions.map(({ id, name }) => ({ id, name, sectors: 0, agents: 0 }));
   for (const sector of topology.sectors) regions[sites[sector.coordinator]!.region]!.sectors++;
@@ -283,7 +284,8 @@ function seriesOf({ seconds, meter, stage }: Outcome): SeriesRow[] {
 }
 
 function agentsOf({ meter, traffic, stage }: Outcome): AgentRow[] {
-  const { topology, world, sites } = stage;
+  const { topology, world } = stage;
+  const sites = stage.placeNodes();
   return topology.clusters.flatMap((cluster) =>
     Array.from({ length: cluster.size }, (_, position) => {
       const agent = cluster.firstAgent + position;

@@ -2,6 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { type MeshMeter, meterOf } from "../measure/mesh-meter.js";
+import { sharedNodeMemory } from "../node-memory.js";
 import type { Outcome, Report } from "../outcome.js";
 import type { Stage } from "../stage.js";
 import { Meeting } from "./meeting.js";
@@ -39,7 +40,13 @@ export async function runShards(
   const meeting = Meeting.among(plan.shardCount);
   const meter = meterOf(stage);
   const books = new ShardBooks(plan.shardCount, meter, options);
-  const workers = portsBetween(plan.shardCount).map((ports, own) => startWorker(stage, plan, own, ports, meeting));
+  const common = {
+    scenario: stage.loaded.scenario,
+    plan,
+    shared: meeting.shared,
+    memory: sharedNodeMemory(stage),
+  };
+  const workers = portsBetween(plan.shardCount).map((ports, own) => startWorker({ ...common, own, ports }));
   const end = () => meeting.endSoon();
   options.signal?.addEventListener("abort", end);
   if (options.signal?.aborted === true) end();
@@ -108,14 +115,8 @@ function portsBetween(shardCount: number): (MessagePort | undefined)[][] {
   return ports;
 }
 
-function startWorker(
-  stage: Stage,
-  plan: ShardPlan,
-  own: number,
-  ports: readonly (MessagePort | undefined)[],
-  meeting: Meeting,
-): Worker {
-  const orders: ShardOrders = { own, scenario: stage.loaded.scenario, plan, shared: meeting.shared, ports };
+function startWorker(orders: ShardOrders): Worker {
+  const { plan, ports } = orders;
   return new Worker(new URL("./shard-worker.js", import.meta.url), {
     workerData: orders,
     transferList: ports.filter((port) => port !== undefined),

@@ -1,6 +1,7 @@
 /** What the threads of a run tell each other. */
 import type { MessagePort } from "node:worker_threads";
 import type { Scenario } from "../language/schema.js";
+import type { NodeMemory } from "../node-memory.js";
 import type { Report } from "../outcome.js";
 import type { NoteChunk } from "./note-buffer.js";
 import type { ShardPlan } from "./shard-plan.js";
@@ -12,6 +13,7 @@ export interface ShardOrders {
   readonly plan: ShardPlan;
   /** Memory of the `Meeting`. */
   readonly shared: SharedArrayBuffer;
+  readonly memory: NodeMemory;
   /** To each other shard; undefined for itself. */
   readonly ports: readonly (MessagePort | undefined)[];
 }

@@ -5,6 +5,8 @@
  * others, since all wait for the heaviest.
  */
 import { leastDelayUs } from "../../models/links.js";
+import type { Site } from "../../models/site.js";
+import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";
 
@@ -44,7 +46,8 @@ interface Cut {
  * @param force cut the mesh into that many even where that is slower, if it has enough units
  */
 export function planShards(stage: Stage, most: number, force = false): ShardPlan {
-  const units = unitsOf(stage);
+  const sites = stage.placeNodes();
+  const units = unitsOf(stage, sites);
   const delays = new Delays(stage, units);
   const cuts = delays.distinct().flatMap((apartUs) => {
     const groups = delays.groups(apartUs).sort((a, b) => weight(b, units) - weight(a, units));
@@ -80,9 +83,9 @@ function weight(group: readonly number[], units: readonly Unit[]): number {
   return group.reduce((sum, unit) => sum + units[unit]!.nodes, 0);
 }
 
-function unitsOf({ topology, sites }: Stage): Unit[] {
+function unitsOf({ topology }: Stage, sites: readonly Site[]): Unit[] {
   const orchestrator = { region: sites[0]!.region, sectors: [ORCHESTRATOR_SECTOR], nodes: 1 };
-  const bySector = connectedSectors({ topology, sites });
+  const bySector = connectedSectors(topology, sites);
   const units = new Map<number, Unit>();
   for (const sector of topology.sectors) {
     const root = bySector(sector.index);
@@ -96,7 +99,7 @@ function unitsOf({ topology, sites }: Stage): Unit[] {
 }
 
 /** One sector to stand for all that are connected with a sector by shared machines (union-find). */
-function connectedSectors({ topology, sites }: Pick<Stage, "topology" | "sites">): (sector: number) => number {
+function connectedSectors(topology: Topology, sites: readonly Site[]): (sector: number) => number {
   const parent = topology.sectors.map((sector) => sector.index);
   const root = (sector: number): number => {
     while (parent[sector] !== sector) sector = parent[sector] = parent[parent[sector]!]!;
@@ -113,8 +116,8 @@ function connectedSectors({ topology, sites }: Pick<Stage, "topology" | "sites">
   return root;
 }
 
-function shardOfNodes({ topology, sites }: Stage, units: readonly Unit[], shardOfUnit: Uint16Array): Uint16Array {
-  const shardOf = new Uint16Array(sites.length);
+function shardOfNodes({ topology }: Stage, units: readonly Unit[], shardOfUnit: Uint16Array): Uint16Array {
+  const shardOf = new Uint16Array(topology.nodeCount);
   for (const [index, { sectors }] of units.entries()) {
     for (const sector of sectors) {
       const shard = shardOfUnit[index]!;

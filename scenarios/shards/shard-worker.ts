@@ -81,7 +81,7 @@ try {
     sha256: "",
     errorAt: (path, message) => new Error(`${path.join(".")} ${message}`) as never,
   });
-  const shard = new Shard(stage, plan, own);
+  const shard = new Shard(stage, plan, own, orders.memory);
   place = () => shard.place;
   tell({ type: "built" });
   run(shard, stage.endUs);

@@ -5,6 +5,7 @@ import { revive } from "../../protocol/mesh-30k/wire.js";
 import type { Border } from "../../sim/border.js";
 import { SEQUENCES } from "../../sim/event-store.js";
 import { type Micros, US_PER_S } from "../../sim/time.js";
+import type { NodeMemory } from "../node-memory.js";
 import type { Report } from "../outcome.js";
 import { Part } from "../part.js";
 import type { Stage } from "../stage.js";
@@ -52,9 +53,10 @@ export class Shard {
     private readonly stage: Stage,
     private readonly plan: ShardPlan,
     own: number,
+    memory: NodeMemory,
   ) {
     this.outbound = new Outbound(own, plan);
-    this.part = new Part(stage, this.notes, { border: this.outbound });
+    this.part = new Part(stage, this.notes, { border: this.outbound, memory });
     this.notes.moment = this.part.simulation;
   }
 

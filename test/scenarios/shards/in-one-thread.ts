@@ -1,6 +1,7 @@
 /** A run on several shards in one thread: what crosses from one to another is copied as it is for another thread. */
 import type { LoadedScenario } from "../../../scenarios/language/load.js";
 import { meterOf } from "../../../scenarios/measure/mesh-meter.js";
+import { sharedNodeMemory } from "../../../scenarios/node-memory.js";
 import type { Outcome } from "../../../scenarios/outcome.js";
 import { mergeReports } from "../../../scenarios/shards/merge-reports.js";
 import { NoteReader } from "../../../scenarios/shards/note-reader.js";
@@ -14,7 +15,8 @@ export function ranOnShards(loaded: LoadedScenario, shardCount: number): { outco
   const stage = new Stage(loaded);
   const plan = planShards(stage, shardCount, true);
   if (plan.shardCount !== shardCount) throw new Error(`the mesh can be cut into ${plan.shardCount} shards at most`);
-  const shards = Array.from({ length: shardCount }, (_, own) => new Shard(stage, plan, own));
+  const memory = sharedNodeMemory(stage);
+  const shards = Array.from({ length: shardCount }, (_, own) => new Shard(stage, plan, own, memory));
   const meter = meterOf(stage);
   const reader = new NoteReader(shardCount, meter);
   for (const untilUs of windowEnds(plan.lookaheadUs, stage.endUs)) {

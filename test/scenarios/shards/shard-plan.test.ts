@@ -10,6 +10,7 @@ const LARGE = [
   "placement={ orchestrator: eastus }",
 ];
 const large = new Stage(load(VARIED, LARGE));
+const sites = large.placeNodes();
 
 function nodesOf({ shardCount, shardOf }: ShardPlan): number[] {
   return Array.from({ length: shardCount }, (_, shard) => shardOf.filter((of) => of === shard).length);
@@ -21,9 +22,9 @@ describe("a plan of shards", () => {
     expect(plan.shardCount).toBe(most);
     const nodes = nodesOf(plan);
     // Twelve regions of equal size: some shards have one region more than others.
-    expect(Math.max(...nodes)).toBeLessThan((1.1 * Math.ceil(12 / most) * large.sites.length) / 12);
+    expect(Math.max(...nodes)).toBeLessThan((1.1 * Math.ceil(12 / most) * sites.length) / 12);
     const shardOfMachine = new Map<number, number>();
-    for (const [address, { machine }] of large.sites.entries()) {
+    for (const [address, { machine }] of sites.entries()) {
       const shard = plan.shardOf[address]!;
       expect(shardOfMachine.get(machine) ?? shard).toBe(shard);
       shardOfMachine.set(machine, shard);
@@ -48,7 +49,7 @@ describe("a plan of shards", () => {
       for (const a of coordinators) {
         for (const b of coordinators) {
           if (shardOf[a] === shardOf[b]) continue;
-          least = Math.min(least, leastDelayUs(large.world, large.sites[a]!.region, large.sites[b]!.region));
+          least = Math.min(least, leastDelayUs(large.world, sites[a]!.region, sites[b]!.region));
         }
       }
       expect(lookaheadUs).toBe(least);
