@@ -3,7 +3,7 @@ import type { Books } from "../sim/books.js";
 import type { Micros } from "../sim/time.js";
 import type { MeshMeter } from "./measure/mesh-meter.js";
 import type { SecondBooks } from "./measure/second-by-second.js";
-import type { TrafficCounts, TrafficTally } from "./measure/traffic-tally.js";
+import type { TrafficTally } from "./measure/traffic-tally.js";
 import type { Stage } from "./stage.js";
 
 /** What was counted in a mesh, or in a part of one. */
@@ -15,7 +15,8 @@ export interface Report {
   readonly coldStarts: number;
   /** The network's books, second by second. */
   readonly seconds: readonly SecondBooks[];
-  readonly traffic: TrafficCounts;
+  /** Messages sent, by second and kind; see `TrafficTally`. */
+  readonly sentBySecond: readonly number[];
 }
 
 export interface Outcome extends Report {

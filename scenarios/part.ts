@@ -12,7 +12,7 @@ import { Simulation } from "../sim/simulation.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
 import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
-import type { TrafficTally } from "./measure/traffic-tally.js";
+import { TrafficTally } from "./measure/traffic-tally.js";
 import { attachMesh } from "./mesh.js";
 import { type NodeMemory, ROW_CELLS } from "./node-memory.js";
 import type { Report } from "./outcome.js";
@@ -36,7 +36,7 @@ export interface PartOptions {
 
 export class Part {
   readonly simulation: Simulation<MeshMessage, Fact>;
-  private readonly probe: MeshProbe;
+  readonly traffic: TrafficTally;
   private readonly series: SecondBySecond;
   private readonly serviceTimes: WorldServiceTimes;
 
@@ -45,8 +45,8 @@ export class Part {
     const sites = stage.placeNodes();
     const { scenario } = stage.loaded;
     const { seed } = scenario;
-    const probe = new MeshProbe(topology, notes);
-    this.probe = probe;
+    this.traffic = new TrafficTally(topology.agentCount, memory?.agents);
+    const probe = new MeshProbe(topology, notes, this.traffic);
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
@@ -80,13 +80,13 @@ export class Part {
     scheduleWorkload(this.simulation, mesh, scenario);
   }
 
-  report(): Report & { readonly traffic: TrafficTally } {
+  report(): Report {
     return {
       nowUs: this.simulation.nowUs,
       books: this.simulation.books(),
       coldStarts: this.serviceTimes.coldStarts,
       seconds: this.series.rows,
-      traffic: this.probe.traffic,
+      sentBySecond: this.traffic.sentBySecond,
     };
   }
 }

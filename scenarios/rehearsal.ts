@@ -37,6 +37,6 @@ export class Rehearsal {
   outcome(): Outcome {
     const report = this.mesh.report();
     this.meter.finish(report.nowUs);
-    return { ...report, stage: this.stage, meter: this.meter };
+    return { ...report, traffic: this.mesh.traffic, stage: this.stage, meter: this.meter };
   }
 }

@@ -93,7 +93,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private readonly queue: EventQueue;
   /** How many events each node has made itself. */
   private readonly sequence: Column;
-  private readonly commandSequence: Float64Array;
+  /** How many commands each node was given, of those that were given any. */
+  private readonly commandSequence = new Map<Address, number>();
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
   private readonly border: Border<Message> | undefined;
@@ -110,7 +111,6 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.rows = setup.rows ?? new NodeRows(setup.nodeCount, NODE_CELLS);
     this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount, this.rows);
     this.sequence = this.rows.reserve(1);
-    this.commandSequence = new Float64Array(setup.nodeCount);
     this.processors = new Processors(setup.nodeCount, setup.queueCapacity, this.rows);
     this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
     this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
@@ -140,8 +140,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   /** Lets `command` happen at a node at an instant that is not past. */
   command(atUs: Micros, address: Address, command: Command): void {
     ensure(atUs >= this.nowUs, "a command cannot happen in the past");
-    const sequence = this.commandSequence[address]!;
-    this.commandSequence[address] = sequence + 1;
+    const sequence = this.commandSequence.get(address) ?? 0;
+    this.commandSequence.set(address, sequence + 1);
     const rank = address * SEQUENCES + FIRST_COMMAND + sequence;
     this.insert(atUs, rank, EventKind.command, address, command);
   }

@@ -28,17 +28,21 @@ export function agentIdentity(
 
 /** A message in the processor's queue. */
 class MessageJob implements Job {
-  readonly priority: Job["priority"];
-  readonly payloadWeight: number;
-  readonly ttlMs: Millis;
-
   constructor(
     readonly message: Coordinate,
     readonly receivedAtMs: Millis,
-  ) {
-    this.priority = message.priority;
-    this.payloadWeight = message.payloadWeight;
-    this.ttlMs = message.ttlMs;
+  ) {}
+
+  get priority() {
+    return this.message.priority;
+  }
+
+  get payloadWeight() {
+    return this.message.payloadWeight;
+  }
+
+  get ttlMs() {
+    return this.message.ttlMs;
   }
 }
 

@@ -111,10 +111,10 @@ export class Coordination {
     if (number === undefined || running === undefined || entry === undefined) return false;
     const nowMs = this.host.now();
     if (!running.gather.onAnswer(entry, ack)) return true;
-    entry.target.child.release();
+    entry.child.release();
     if (running.gather.plan.depth === 0) {
       // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
-      if (!entry.wasResent) learnError(entry.target.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
+      if (!entry.wasResent) learnError(entry.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
       this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
     }
     this.endIfOver(number, nowMs);
@@ -143,18 +143,18 @@ export class Coordination {
   private send(gather: ScatterGather, entry: Entry, nowMs: Millis): void {
     const messageId = this.outbox.nextId();
     gather.onSent(entry, messageId, nowMs);
-    entry.target.child.give();
+    entry.child.give();
     this.sendMessage(gather, entry, nowMs);
   }
 
-  private sendMessage(gather: ScatterGather, { target, leadTime, messageId }: Entry, nowMs: Millis): void {
+  private sendMessage(gather: ScatterGather, { child, leadTime, messageId }: Entry, nowMs: Millis): void {
     const compensation = gather.plan.depth === 0 ? leadTime : UNPREDICTED;
-    this.outbox.send(target.child, gather.sending, compensation, nowMs, messageId);
+    this.outbox.send(child, gather.sending, compensation, nowMs, messageId);
   }
 
   private forget(number: number, gather: ScatterGather): void {
     for (const entry of gather.entries.values()) {
-      if (entry.state === "sent") entry.target.child.release();
+      if (entry.state === "sent") entry.child.release();
     }
     this.running.delete(number);
     const { correlationId } = gather.plan.operation;

@@ -20,7 +20,7 @@ const OLDEST = 6;
 const ROOM = 7;
 const FIRST_SAMPLE = 8;
 /** Room for so many at first, twice as many when they are full: most agents of a large mesh have few for a long time. */
-const FIRST_ROOM = 8;
+const FIRST_ROOM = 4;
 /** A sample so many times all others together has drowned their digits in the running sums. */
 const DROWNS = 1e6;
 

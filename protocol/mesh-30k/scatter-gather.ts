@@ -52,7 +52,8 @@ export class Entry {
 
   /** @param sendAtMs infinite for a target that is not sent to */
   constructor(
-    readonly target: Target,
+    readonly child: Child,
+    readonly weight: number,
     readonly leadTime: LeadTime,
     readonly sendAtMs: Millis,
   ) {
@@ -65,6 +66,8 @@ const OVERDUE_MARGIN_MS = 50;
 
 export class ScatterGather {
   readonly entries = new Map<Address, Entry>();
+  /** The targets are in the entries. */
+  readonly plan: Omit<GatherPlan, "targets">;
   /** Lead times that the answers report, as seen from here. */
   readonly leadTimes = new LeadTimeHistogram();
   /** What the messages to all targets have in common. */
@@ -89,15 +92,16 @@ export class ScatterGather {
 
   /** @param estimate lead time of one target, from what is known at `nowMs` */
   constructor(
-    readonly plan: GatherPlan,
+    { targets, ...plan }: GatherPlan,
     policy: SendPolicy,
     batchMs: Millis,
     nowMs: Millis,
     estimate: (target: Target) => LeadTime,
   ) {
+    this.plan = plan;
     this.sending = new Sending(plan.operation, "scatter-gather", nowMs, plan.announcedTargetAtMs, plan.depth);
     this.deadlineMs = plan.deadlineMs;
-    for (const target of plan.targets) {
+    for (const target of targets) {
       const leadTime = estimate(target);
       const decision = Number.isNaN(plan.targetAtMs)
         ? ({ status: "SCHEDULED", sendAtMs: nowMs } as const)
@@ -106,12 +110,12 @@ export class ScatterGather {
       if (skipped) this.skippedTargets.push(skippedTarget(target.child.address, decision));
       this.targeted += target.weight;
       const sendAtMs = skipped ? Number.POSITIVE_INFINITY : batchStart(decision.sendAtMs, batchMs);
-      this.entries.set(target.child.address, new Entry(target, leadTime, sendAtMs));
+      this.entries.set(target.child.address, new Entry(target.child, target.weight, leadTime, sendAtMs));
     }
     this.unsent = [...this.entries.values()].filter((entry) => entry.state === "scheduled");
-    this.unsent.sort((a, b) => a.sendAtMs - b.sendAtMs || a.target.child.address - b.target.child.address);
+    this.unsent.sort((a, b) => a.sendAtMs - b.sendAtMs || a.child.address - b.child.address);
     this.openAnswers = this.unsent.length;
-    this.toSend = this.unsent.reduce((sum, entry) => sum + entry.target.weight, 0);
+    this.toSend = this.unsent.reduce((sum, entry) => sum + entry.weight, 0);
     for (const entry of this.unsent) {
       const answerAtMs = Math.max(entry.sendAtMs, nowMs) + entry.leadTime.totalMs + entry.leadTime.networkMs;
       this.resendAtMs = Math.max(this.resendAtMs, answerAtMs + OVERDUE_MARGIN_MS);
@@ -142,7 +146,7 @@ export class ScatterGather {
     entry.state = "sent";
     entry.messageId = messageId;
     entry.sentAtMs = nowMs;
-    this.sent += entry.target.weight;
+    this.sent += entry.weight;
   }
 
   /** The silent targets that were sent to only once, when their answers are overdue. */
@@ -159,7 +163,7 @@ export class ScatterGather {
     if (entry.state !== "sent") return false;
     entry.state = "answered";
     this.openAnswers--;
-    const weight = entry.target.weight;
+    const weight = entry.weight;
     if (ack.tally !== undefined) this.addBelow(ack.tally);
     if (ack.tally !== undefined && !this.plan.rateOfSent) {
       this.ready += ack.tally.ready;

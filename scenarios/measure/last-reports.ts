@@ -3,17 +3,17 @@ import type { AgentImpedance } from "../../protocol/mesh-30k/messages.js";
 
 const LATENCY_MS = 0;
 const PROCESSING_MS = 1;
-/** NaN for an agent that has not reported yet. */
 const IMPEDANCE_MS = 2;
+/** One more than the queue depth; 0 for an agent that has not reported yet. */
 const QUEUE_DEPTH = 3;
 const FIGURES = 4;
 
 export class LastReports {
-  /** By position among the agents. */
-  readonly figures: Float64Array;
+  /** @param figures as many as `LastReports.figures` says, by position among the agents; 0 before the first report */
+  constructor(private readonly figures: Float64Array) {}
 
-  constructor(agentCount: number) {
-    this.figures = new Float64Array(agentCount * FIGURES).fill(Number.NaN);
+  static figures(agentCount: number): number {
+    return agentCount * FIGURES;
   }
 
   note(index: number, report: AgentImpedance): void {
@@ -22,26 +22,19 @@ export class LastReports {
     figures[at + LATENCY_MS] = report.latencyMs;
     figures[at + PROCESSING_MS] = report.processingMs;
     figures[at + IMPEDANCE_MS] = report.impedanceScore;
-    figures[at + QUEUE_DEPTH] = report.queueDepth;
+    figures[at + QUEUE_DEPTH] = report.queueDepth + 1;
   }
 
   /** Undefined for an agent that has not reported yet; what it had not measured yet is NaN. */
   of(index: number) {
     const { figures } = this;
     const at = index * FIGURES;
-    if (Number.isNaN(figures[at + IMPEDANCE_MS]!)) return undefined;
+    if (figures[at + QUEUE_DEPTH] === 0) return undefined;
     return {
       latencyMs: figures[at + LATENCY_MS]!,
       processingMs: figures[at + PROCESSING_MS]!,
       impedanceMs: figures[at + IMPEDANCE_MS]!,
-      queueDepth: figures[at + QUEUE_DEPTH]!,
+      queueDepth: figures[at + QUEUE_DEPTH]! - 1,
     };
-  }
-
-  /** Takes in the figures of another part of the same mesh. */
-  merge(other: Float64Array): void {
-    for (let at = 0; at < other.length; at += FIGURES) {
-      if (!Number.isNaN(other[at + IMPEDANCE_MS]!)) this.figures.set(other.subarray(at, at + FIGURES), at);
-    }
   }
 }

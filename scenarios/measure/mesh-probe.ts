@@ -11,14 +11,11 @@ import { Exchange, type MeshNotes } from "./mesh-notes.js";
 import { TrafficTally } from "./traffic-tally.js";
 
 export class MeshProbe implements Observer<MeshMessage, Fact> {
-  readonly traffic: TrafficTally;
-
   constructor(
     private readonly topology: Topology,
     private readonly notes: MeshNotes,
-  ) {
-    this.traffic = new TrafficTally(topology.agentCount);
-  }
+    readonly traffic = new TrafficTally(topology.agentCount),
+  ) {}
 
   onSend(nowUs: number, from: Address, to: Address, message: MeshMessage): void {
     this.traffic.noteSent(nowUs, message.type);

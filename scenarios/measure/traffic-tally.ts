@@ -16,11 +16,6 @@ export const MESSAGE_KINDS = [
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** As plain data. */
-export interface TrafficCounts extends Pick<TrafficTally, "received" | "sentBySecond"> {
-  readonly reports: Pick<LastReports, "figures">;
-}
-
 export class TrafficTally {
   /** Coordination messages that each agent received, by its position among the agents. */
   readonly received: Int32Array;
@@ -28,22 +23,25 @@ export class TrafficTally {
   /** Messages sent, by second and kind; index second x kinds + kind. */
   readonly sentBySecond: number[] = [];
 
-  constructor(agentCount: number) {
-    this.received = new Int32Array(agentCount);
-    this.reports = new LastReports(agentCount);
+  /** @param memory of `TrafficTally.bytes`, where the parts of a mesh share it, each of which counts its own agents */
+  constructor(agentCount: number, memory: ArrayBufferLike = new ArrayBuffer(TrafficTally.bytes(agentCount))) {
+    const figures = new Float64Array(memory, 0, LastReports.figures(agentCount));
+    this.reports = new LastReports(figures);
+    this.received = new Int32Array(memory, figures.byteLength);
+  }
+
+  static bytes(agentCount: number): number {
+    const { BYTES_PER_ELEMENT: doubleBytes } = Float64Array;
+    return LastReports.figures(agentCount) * doubleBytes + agentCount * Int32Array.BYTES_PER_ELEMENT;
   }
 
   noteSent(nowUs: number, kind: MessageKind): void {
     this.addSent(Math.floor(nowUs / US_PER_S) * MESSAGE_KINDS.length + MESSAGE_KINDS.indexOf(kind), 1);
   }
 
-  /** Takes in what was counted of another part of the same mesh. */
-  merge(other: TrafficCounts): void {
-    other.received.forEach((count, agent) => {
-      this.received[agent]! += count;
-    });
-    this.reports.merge(other.reports.figures);
-    other.sentBySecond.forEach((count, cell) => {
+  /** Adds what another part of the same mesh sent, by second and kind; what it counted of its agents is shared. */
+  addSentBySecond(sent: readonly number[]): void {
+    sent.forEach((count, cell) => {
       this.addSent(cell, count);
     });
   }

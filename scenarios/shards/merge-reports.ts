@@ -3,18 +3,27 @@ import type { Books } from "../../sim/books.js";
 import { Fingerprint } from "../../sim/fingerprint.js";
 import type { SecondBooks } from "../measure/second-by-second.js";
 import { TrafficTally } from "../measure/traffic-tally.js";
+import type { NodeMemory } from "../node-memory.js";
 import type { Outcome, Report } from "../outcome.js";
 
-/** @param reports of shards that have come equally far */
-export function mergeReports(reports: readonly Report[], agentCount: number): Omit<Outcome, "stage" | "meter"> {
-  const traffic = new TrafficTally(agentCount);
-  for (const report of reports) traffic.merge(report.traffic);
+/**
+ * @param reports of shards that have come equally far
+ * @param memory which they shared
+ */
+export function mergeReports(
+  reports: readonly Report[],
+  agentCount: number,
+  memory: NodeMemory,
+): Omit<Outcome, "stage" | "meter"> {
+  const traffic = new TrafficTally(agentCount, memory.agents);
+  for (const report of reports) traffic.addSentBySecond(report.sentBySecond);
   return {
     nowUs: reports[0]!.nowUs,
     books: mergeBooks(reports.map((report) => report.books)),
     coldStarts: sumOf(reports.map((report) => report.coldStarts)),
     seconds: reports[0]!.seconds.map((_, second) => addUp<SecondBooks>(reports.map(({ seconds }) => seconds[second]!))),
     traffic,
+    sentBySecond: traffic.sentBySecond,
   };
 }
 

@@ -57,6 +57,7 @@ export async function runShards(
     const merged = mergeReports(
       ends.map(({ report }) => report),
       stage.topology.agentCount,
+      common.memory,
     );
     meter.finish(merged.nowUs);
     return { outcome: { ...merged, stage, meter }, isOver: ends.every(({ isOver }) => isOver) };

@@ -33,6 +33,7 @@ export function ranOnShards(loaded: LoadedScenario, shardCount: number): { outco
   const merged = mergeReports(
     shards.map((shard) => structuredClone(shard.report())),
     stage.topology.agentCount,
+    memory,
   );
   meter.finish(merged.nowUs);
   return { outcome: { ...merged, stage, meter }, crossed: merged.books.crossedIn };
