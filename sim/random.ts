@@ -62,12 +62,41 @@ export class RandomStreams {
     return result;
   }
 
-  /** The next number of a stream, uniform in [0, 1) with 53 bits. */
+  /**
+   * The next number of a stream, uniform in [0, 1) with 53 bits: the upper bits of the next two words, as `int32` gives
+   * them, but with the state read and written once for both.
+   */
   uniform(stream: number): number {
-    const high = this.int32(stream) >>> 5;
-    const low = this.int32(stream) >>> 6;
-    return (high * 67108864 + low) * TWO_TO_MINUS_53;
+    const { words } = this;
+    const i = stream * this.stride + this.first;
+    let s0 = words[i]!;
+    let s1 = words[i + 1]!;
+    let s2 = words[i + 2]!;
+    let s3 = words[i + 3]!;
+    const high = scrambled(s1);
+    s2 ^= s0;
+    s3 ^= s1;
+    const t1 = s1 ^ s2;
+    const t0 = s0 ^ s3;
+    s2 ^= s1 << 9;
+    s3 = (s3 << 11) | (s3 >>> 21);
+    s0 = t0;
+    s1 = t1;
+    const low = scrambled(s1);
+    s2 ^= s0;
+    s3 ^= s1;
+    words[i] = s0 ^ s3;
+    words[i + 1] = s1 ^ s2;
+    words[i + 2] = s2 ^ (s1 << 9);
+    words[i + 3] = (s3 << 11) | (s3 >>> 21);
+    return ((high >>> 5) * 67108864 + (low >>> 6)) * TWO_TO_MINUS_53;
   }
+}
+
+/** What xoshiro128** makes of a word of its state. */
+function scrambled(word: number): number {
+  const five = Math.imul(word, 5);
+  return Math.imul((five << 7) | (five >>> 25), 9);
 }
 
 /** Word `index` of the stream states under a 64-bit key: two rounds of the murmur3 finaliser over key and index. */
