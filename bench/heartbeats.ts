@@ -40,7 +40,6 @@ export function heartbeatsOfObjects(agents: number): Kernel {
     queue.push({ at: Math.floor(random.uniform(0) * PERIOD_US), rank: rank++, isTimer: true, target: agent });
   }
   return {
-    name: "tinyqueue of objects",
     handle: (events) => {
       for (let i = 0; i < events; i++) {
         const { at, isTimer, target } = queue.pop()!;
@@ -66,7 +65,6 @@ export function heartbeatsOfSlots(agents: number): Kernel {
     queue.insert(store.add(Math.floor(random.uniform(0) * PERIOD_US), rank++, timer, agent, undefined));
   }
   return {
-    name: "event store and queue",
     handle: (events) => {
       for (let i = 0; i < events; i++) {
         const slot = queue.takeUntil(Number.MAX_SAFE_INTEGER);
@@ -128,5 +126,5 @@ export function heartbeatsOnSimulation(agents: number): Kernel {
   for (let i = 0; i < LEADS; i++) simulation.attach(() => new Lead());
   for (let i = 0; i < agents; i++) simulation.attach((host) => new Agent(host));
   simulation.start();
-  return { name: "whole simulation", handle: handleIn(simulation) };
+  return { handle: handleIn(simulation) };
 }

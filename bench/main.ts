@@ -3,12 +3,10 @@
  * tinyqueue, measured in turns in the same run; then whole runs on one thread and on two; then what an event allocates.
  * `npm run bench -- --json` prints the figures for machines; `--only NAME` measures one benchmark, or `whole runs`.
  */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Allocations, allocationsOfMainScenario } from "./allocations.js";
 import { BENCHMARKS } from "./benchmarks.js";
-import type { Measurement } from "./measure.js";
+import { type Measurement, measure } from "./measure.js";
 import { table, wholeRunsTable } from "./table.js";
 import { type WholeRun, wholeRuns } from "./whole-runs.js";
 
@@ -16,34 +14,23 @@ const { values } = parseArgs({ options: { json: { type: "boolean" }, only: { typ
 
 const WHOLE_RUNS = "whole runs";
 
-/** Measures one benchmark in a process of its own. */
-function inOwnProcess(benchmark: string): Measurement[] {
-  const script = fileURLToPath(import.meta.url);
-  const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, script, "--only", benchmark, "--json"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error(`the benchmark "${benchmark}" failed`);
-  return (JSON.parse(stdout) as Record<string, Measurement[]>)[benchmark]!;
-}
-
 const results: Record<string, Measurement[]> = {};
 let runs: WholeRun[] = [];
 let allocations: Allocations | undefined;
 const { only } = values;
 if (only === WHOLE_RUNS) runs = wholeRuns();
 else if (only !== undefined) {
-  const measure = BENCHMARKS[only];
-  if (measure === undefined) {
+  const benchmark = BENCHMARKS[only];
+  if (benchmark === undefined) {
     const known = [...Object.keys(BENCHMARKS), WHOLE_RUNS].join("; ");
     console.error(`${only}: no such benchmark; expected one of: ${known}`);
     process.exit(2);
   }
-  results[only] = await measure();
+  results[only] = await measure(only, benchmark);
 } else {
-  for (const benchmark of Object.keys(BENCHMARKS)) {
-    console.error(`measuring ${benchmark} ...`);
-    results[benchmark] = inOwnProcess(benchmark);
+  for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
+    console.error(`measuring ${name} ...`);
+    results[name] = await measure(name, benchmark);
   }
   console.error("measuring whole runs ...");
   runs = wholeRuns();

@@ -39,7 +39,6 @@ export function pholdOfObjects(processes: number): Kernel {
     queue.push({ at: delayUs(random.uniform(0)), rank: rank++, target });
   }
   return {
-    name: "tinyqueue of objects",
     handle: (events) => {
       for (let i = 0; i < events; i++) {
         const { at } = queue.pop()!;
@@ -60,7 +59,6 @@ export function pholdOfSlots(processes: number): Kernel {
     queue.insert(store.add(at, rank++, EventKind.timer, target, undefined));
   for (let target = 0; target < processes; target++) schedule(delayUs(random.uniform(0)), target);
   return {
-    name: "event store and queue",
     handle: (events) => {
       for (let i = 0; i < events; i++) {
         const slot = queue.takeUntil(Number.MAX_SAFE_INTEGER);
@@ -99,5 +97,5 @@ export function pholdOnSimulation(processes: number): Kernel {
   const simulation = plainSimulation(processes, (from) => delayUs(delays.uniform(from)));
   for (let i = 0; i < processes; i++) simulation.attach((host) => new Process(host, processes));
   simulation.start();
-  return { name: "whole simulation", handle: handleIn(simulation) };
+  return { handle: handleIn(simulation) };
 }
