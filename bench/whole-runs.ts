@@ -53,7 +53,6 @@ function wholeRun(name: string, threads: number): WholeRun {
     const { status, stderr } = spawnSync(
       process.execPath,
       [
-        "--max-old-space-size=16000",
         path("dist/cli.js"),
         ...["run", path("scenarios/mesh-30k.yaml"), "--threads", String(threads), "--out", join(folder, "r")],
         ...settings.flatMap((setting) => ["--set", setting]),

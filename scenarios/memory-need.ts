@@ -8,7 +8,7 @@ import type { LoadedScenario } from "./language/load.js";
  * each whose sample windows are full, which they are after so many messages.
  */
 const BASE_MB = 150;
-const MB_PER_NODE = 0.006;
+const MB_PER_NODE = 0.004;
 const MB_PER_FULL_NODE = 0.01;
 const MESSAGES_UNTIL_FULL = 100;
 /** A message, the job that it is and what its sender keeps of it, until it is answered or past its time. */
@@ -17,6 +17,9 @@ const MB_PER_PENDING_MESSAGE = 0.002;
 const MB_PER_SECOND = 0.004;
 const MB_PER_CASCADE = 0.04;
 const MB_PER_ARRIVAL = 0.000_016;
+
+/** How much of it V8's heap takes at most; typed arrays take the rest and are not limited. */
+const HEAP_SHARE = 0.75;
 
 /** A shard's own engine, and its share of young objects; measured on two (docs/performance.md). */
 const MB_PER_SHARD = 120;
@@ -76,8 +79,8 @@ export function checkMemory(
       `needs about ${gb(needMb)} of memory; this machine has ${gb(machineMb.total)} (a smaller mesh, a shorter run or lower rates)`,
     );
   }
-  if (needMb > machineMb.heap) {
-    const megabytes = Math.ceil(needMb / 100) * 100;
+  if (needMb * HEAP_SHARE > machineMb.heap) {
+    const megabytes = Math.ceil((needMb * HEAP_SHARE) / 100) * 100;
     throw loaded.errorAt(
       ["mesh"],
       `needs about ${gb(needMb)} of memory; Node.js may use ${gb(machineMb.heap)} (set NODE_OPTIONS=--max-old-space-size=${megabytes})`,

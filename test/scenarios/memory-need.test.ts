@@ -14,7 +14,7 @@ describe("the estimate", () => {
     const small = memoryNeedMb(load(VARIED));
     const perNodeMb = (memoryNeedMb(LARGE) - small) / (nodes - (1 + 2 + 8 + 80));
     expect(memoryNeedMb(LARGE)).toBeGreaterThan(memoryNeedMb(load(VARIED, ["duration=1 h"])));
-    expect(perNodeMb).toBeGreaterThan(0.005);
+    expect(perNodeMb).toBeGreaterThan(0.0035); // what a node of a mesh at rest was measured to take
     expect(small).toBeLessThan(300);
   });
 
@@ -34,9 +34,18 @@ describe("the estimate", () => {
 describe("a mesh", () => {
   it("that fits is let through, to the last megabyte", () => {
     const needMb = memoryNeedMb(LARGE);
-    expect(() => checkMemory(LARGE, { total: needMb, heap: needMb })).not.toThrow();
-    expect(() => checkMemory(LARGE, { total: needMb - 1, heap: needMb })).toThrow();
-    expect(() => checkMemory(LARGE, { total: needMb, heap: needMb - 1 })).toThrow();
+    const heapMb = 0.75 * needMb;
+    expect(() => checkMemory(LARGE, { total: needMb, heap: heapMb })).not.toThrow();
+    expect(() => checkMemory(LARGE, { total: needMb - 1, heap: heapMb })).toThrow();
+    expect(() => checkMemory(LARGE, { total: needMb, heap: heapMb - 1 })).toThrow();
+  });
+
+  it("of a million agents at rest fits a machine of 8 GB and the heap that Node.js takes there", () => {
+    const quiet = load(VARIED, [
+      "mesh={ sectors: 1000, clustersPerSector: 20, agentsPerCluster: 50, classes: { A: 1000000 } }",
+      ...["intraCluster", "interCluster", "meshWide"].map((traffic) => `workload.${traffic}=0 / s`),
+    ]);
+    expect(() => checkMemory(quiet, { total: 8 * GB, heap: 4 * GB })).not.toThrow();
   });
 
   it.each<[name: string, machine: { total: number; heap: number }, says: RegExp]>([
