@@ -51,8 +51,7 @@ export class RandomStreams {
     const words = this.words;
     const i = stream * this.stride + this.first;
     const s1 = words[i + 1]!;
-    const five = Math.imul(s1, 5);
-    const result = Math.imul((five << 7) | (five >>> 25), 9);
+    const result = scrambled(s1);
     const s2 = words[i + 2]! ^ words[i]!;
     const s3 = words[i + 3]! ^ s1;
     words[i + 1] = s1 ^ s2;
