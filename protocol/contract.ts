@@ -15,6 +15,9 @@ export type TimerTag = number;
 /** Names one pending timer of one node. */
 export type TimerId = number;
 
+/** What a node has saved: plain data, which nobody changes afterwards. */
+export type Durable = Readonly<Record<string, unknown>>;
+
 /** A piece of work for the machine's one processor, which serves one job at a time. */
 export interface Job {
   /** 0 = background to 3 = critical. Higher goes first; within one priority, first come, first served. */
@@ -49,14 +52,24 @@ export interface Host<Message, Fact> {
   cancelTimer(timer: TimerId): void;
   /** Queues a job for the processor; `done()` is called when it ends, one way or another. */
   work(job: Job): void;
+  /** Keeps `state`, in place of what was kept before, so that it survives a crash of this process; nothing else does. */
+  save(state: Durable): void;
+  /**
+   * Asks the platform for a fresh process of the node at `address`, in place of the one that is there, if any. It starts
+   * after a while with what the node saved, or, where its machine is gone, never.
+   */
+  provision(address: Address): void;
   /** Reports something for KPIs and traces. It can never change behaviour. */
   observe(fact: Fact): void;
 }
 
 /** A protocol state machine. Handlers run to completion, one at a time; its state is reachable by itself alone. */
 export interface Node<Message> {
-  /** Called once, before anything else. */
-  start(): void;
+  /**
+   * Called once, before anything else.
+   * @param saved what an earlier process of this node saved last; undefined where it saved nothing or there was none
+   */
+  start(saved?: Durable): void;
   receive(from: Address, message: Message): void;
   wake(tag: TimerTag): void;
   done(job: Job, outcome: JobOutcome): void;

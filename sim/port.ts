@@ -1,5 +1,5 @@
 /** The simulated machine as one node sees it: the contract's host, tied to one address. */
-import type { Address, Host, Job, Millis, TimerId, TimerTag } from "../protocol/contract.js";
+import type { Address, Durable, Host, Job, Millis, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Clocks } from "./clock.js";
 import type { RandomStreams } from "./random.js";
 import type { Micros } from "./time.js";
@@ -13,6 +13,8 @@ export interface Machinery<Message, Fact> {
   setTimer(address: Address, afterMs: Millis, tag: TimerTag): TimerId;
   cancelTimer(address: Address, timer: TimerId): void;
   work(address: Address, job: Job): void;
+  save(address: Address, state: Durable): void;
+  provision(by: Address, address: Address): void;
   observe(address: Address, fact: Fact): void;
 }
 
@@ -44,6 +46,14 @@ export class Port<Message, Fact> implements Host<Message, Fact> {
 
   work(job: Job): void {
     this.machinery.work(this.self, job);
+  }
+
+  save(state: Durable): void {
+    this.machinery.save(this.self, state);
+  }
+
+  provision(address: Address): void {
+    this.machinery.provision(this.self, address);
   }
 
   observe(fact: Fact): void {

@@ -3,7 +3,7 @@
  * time, then origin address, then the origin's own sequence number.
  */
 
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Books } from "./books.js";
 import type { Border } from "./border.js";
 import { CalendarQueue } from "./calendar-queue.js";
@@ -95,6 +95,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private readonly sequence: Column;
   /** How many commands each node was given, of those that were given any. */
   private readonly commandSequence = new Map<Address, number>();
+  /** What each node saved last, of those that saved anything. */
+  private readonly saved = new Map<Address, Durable>();
   private readonly serviceTimes: ServiceTimes;
   private readonly wire: Wire<Message>;
   private readonly border: Border<Message> | undefined;
@@ -134,7 +136,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   /** Starts every node, in the order of their addresses. Called once, at time 0. */
   start(): void {
     ensure(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
-    for (const node of this.nodes) node?.start();
+    for (const [address, node] of this.nodes.entries()) node?.start(this.saved.get(address));
   }
 
   /** Lets `command` happen at a node at an instant that is not past. */
@@ -277,6 +279,16 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const rank = address * SEQUENCES + (timer % SEQUENCES);
     const isPending = this.store.rank(slot) === rank && this.store.datum(slot) !== undefined;
     if (isPending && this.store.kind(slot) === EventKind.timer) this.store.cancel(slot);
+  }
+
+  /** See `Host.save`. */
+  save(address: Address, state: Durable): void {
+    this.saved.set(address, state);
+  }
+
+  /** See `Host.provision`. */
+  provision(_by: Address, _address: Address): void {
+    // Nothing dies here yet, so that nothing has to be replaced.
   }
 
   /** See `Host.observe`. */

@@ -2,7 +2,17 @@
  * A machine for one protocol node under test: a clock moved by hand, and everything that the node asks for on record.
  * The local oscillator (`advance`) drives timers; the wall clock can be stepped apart from it (`stepClock`).
  */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../../protocol/contract.js";
+import type {
+  Address,
+  Durable,
+  Host,
+  Job,
+  JobOutcome,
+  Millis,
+  Node,
+  TimerId,
+  TimerTag,
+} from "../../protocol/contract.js";
 import type { Fact } from "../../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../../protocol/mesh-30k/messages.js";
 
@@ -32,6 +42,11 @@ export class FakeHost implements Host<MeshMessage, Fact> {
   private timerCount = 0;
   private oscillatorMs = 0;
 
+  /** What the node saved last. */
+  saved: Durable | undefined;
+  /** What it asked the platform to start. */
+  readonly provisioned: Address[] = [];
+
   /** @param randoms what `random()` returns, over and over */
   constructor(
     readonly self: Address,
@@ -42,7 +57,7 @@ export class FakeHost implements Host<MeshMessage, Fact> {
   /** Puts a node on this machine and starts it. */
   run<N extends Node<MeshMessage>>(node: N): N {
     this.node = node;
-    node.start();
+    node.start(this.saved);
     return node;
   }
 
@@ -71,6 +86,14 @@ export class FakeHost implements Host<MeshMessage, Fact> {
 
   work(job: Job): void {
     this.jobs.push(job);
+  }
+
+  save(state: Durable): void {
+    this.saved = state;
+  }
+
+  provision(address: Address): void {
+    this.provisioned.push(address);
   }
 
   observe(fact: Fact): void {
