@@ -2,7 +2,7 @@
 import type { HardwareId } from "../models/hardware.js";
 import { placeSites, type Site } from "../models/site.js";
 import type { World } from "../models/world.js";
-import type { Topology } from "../protocol/mesh-30k/topology.js";
+import { ORCHESTRATOR, type Topology } from "../protocol/mesh-30k/topology.js";
 import type { LoadedScenario } from "./language/load.js";
 import { nearest } from "./language/nearest.js";
 
@@ -63,5 +63,20 @@ export function placeMesh(loaded: LoadedScenario, world: World, topology: Topolo
       regions.push(sectorRegions[cluster.sector]!);
     }
   }
+  const standbyRegion = nearestOther(world, orchestratorRegion, sectorRegions);
+  for (let office = 0; office < topology.officeCount; office++) {
+    hardware.push(hardware[office]!);
+    regions.push(office === ORCHESTRATOR ? standbyRegion : regions[office]!);
+  }
   return placeSites(world, hardware, regions);
+}
+
+/**
+ * Where the orchestrator's standby stands: in the nearest region of the mesh but the orchestrator's own, since it is there
+ * for the day when that one is lost; the other standbys stand beside those that they stand by, on machines of their own.
+ */
+function nearestOther({ routes }: World, own: number, regions: readonly number[]): number {
+  const others = regions.filter((region) => region !== own);
+  const rttMs = (region: number) => routes.rttP50Ms[own]![region]!;
+  return others.reduce((best, region) => (rttMs(region) < rttMs(best) ? region : best), others[0] ?? own);
 }

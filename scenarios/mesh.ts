@@ -1,5 +1,7 @@
 /** The nodes of a MESH-30K mesh, on the hosts of a simulation. */
+import type { Address } from "../protocol/contract.js";
 import { Agent, agentIdentity } from "../protocol/mesh-30k/agent.js";
+import { type BuildRole, type Role, Seat } from "../protocol/mesh-30k/authority/seat.js";
 import { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../protocol/mesh-30k/impedance-class.js";
@@ -9,15 +11,44 @@ import type { ProtocolOptions } from "../protocol/mesh-30k/options.js";
 import { Orchestrator } from "../protocol/mesh-30k/orchestrator.js";
 import type { Parameters } from "../protocol/mesh-30k/parameters.js";
 import { SectorCoordinator } from "../protocol/mesh-30k/sector-coordinator.js";
-import type { Cluster, Sector, Topology } from "../protocol/mesh-30k/topology.js";
+import { type Cluster, ORCHESTRATOR, type Sector, type Topology } from "../protocol/mesh-30k/topology.js";
 import type { Simulation } from "../sim/simulation.js";
 
+type MeshSimulation = Simulation<MeshMessage, Fact>;
+
 /** The nodes that are attached: all of them, or those of one shard. */
-export interface Mesh {
-  readonly topology: Topology;
-  readonly orchestrator: Orchestrator | undefined;
-  readonly sectors: readonly { readonly sector: Sector; readonly node: SectorCoordinator }[];
-  readonly leads: readonly { readonly cluster: Cluster; readonly node: ClusterLead }[];
+export class Mesh {
+  constructor(
+    private readonly simulation: MeshSimulation,
+    readonly topology: Topology,
+  ) {}
+
+  /** Whether a node is one of those attached. */
+  has(address: Address): boolean {
+    return this.simulation.ports[address] !== undefined;
+  }
+
+  /** What a process of the orchestrator's office plays; undefined while it does not hold it. */
+  orchestrator(process: Address): Orchestrator | undefined {
+    return this.roleOf<Orchestrator>(process);
+  }
+
+  /** Whoever a user of a sector finds in office, the primary first; undefined if nobody is. */
+  coordinator({ coordinator }: Sector): SectorCoordinator | undefined {
+    return this.inOffice<SectorCoordinator>(coordinator);
+  }
+
+  lead({ lead }: Cluster): ClusterLead | undefined {
+    return this.inOffice<ClusterLead>(lead);
+  }
+
+  private inOffice<R extends Role>(office: Address): R | undefined {
+    return this.roleOf<R>(office) ?? this.roleOf<R>(this.topology.standbyOf(office));
+  }
+
+  private roleOf<R extends Role>(process: Address): R | undefined {
+    return (this.simulation.nodes[process] as Seat<R> | undefined)?.inOffice();
+  }
 }
 
 /** The numbers of some hundreds of agents: 1 MiB. */
@@ -25,44 +56,44 @@ const MEMORY_CHUNK_CELLS = 131_072;
 
 /** Attaches every node, in the order of the topology's addresses. */
 export function attachMesh(
-  simulation: Simulation<MeshMessage, Fact>,
+  simulation: MeshSimulation,
   topology: Topology,
   options: ProtocolOptions,
   parameters: Parameters,
 ): Mesh {
   const memory = new Memory(MEMORY_CHUNK_CELLS);
-  let orchestrator: Orchestrator | undefined;
-  simulation.attach((host) => {
-    orchestrator = new Orchestrator(host, topology, options, parameters);
-    return orchestrator;
-  });
-  const sectors: { sector: Sector; node: SectorCoordinator }[] = [];
-  for (const sector of topology.sectors) {
-    simulation.attach((host) => {
-      const node = new SectorCoordinator(host, sector, topology, options, parameters);
-      sectors.push({ sector, node });
-      return node;
-    });
-  }
-  const leads: { cluster: Cluster; node: ClusterLead }[] = [];
-  for (const cluster of topology.clusters) {
-    const { coordinator } = topology.sectors[cluster.sector]!;
-    simulation.attach((host) => {
-      const node = new ClusterLead(host, cluster, coordinator, options, parameters, memory);
-      leads.push({ cluster, node });
-      return node;
-    });
-  }
+  const seat = <R extends Role>(office: Address, build: BuildRole<R>) =>
+    simulation.attach((host) => new Seat(host, office, topology, options, parameters, build));
+  const attachOffice = (office: Address) => {
+    if (office === ORCHESTRATOR) {
+      seat(office, (host, numbers, inherited) => {
+        return new Orchestrator(host, topology, options, parameters, numbers, inherited);
+      });
+    } else if (office < topology.firstLead) {
+      const sector = topology.sectors[office - topology.sectors[0]!.coordinator]!;
+      seat(office, (host, numbers, inherited) => {
+        return new SectorCoordinator(host, sector, topology, options, parameters, numbers, inherited);
+      });
+    } else {
+      const cluster = topology.clusters[office - topology.firstLead]!;
+      const { coordinator } = topology.sectors[cluster.sector]!;
+      seat(office, (host, numbers, inherited) => {
+        return new ClusterLead(host, cluster, coordinator, options, parameters, memory, numbers, inherited);
+      });
+    }
+  };
+  for (let office = 0; office < topology.officeCount; office++) attachOffice(office);
   for (const cluster of topology.clusters) {
     const identities = PAIRS.get(cluster.agentClass)!.map((pair) =>
-      agentIdentity(cluster.agentClass, pair, cluster.lead),
+      agentIdentity(cluster.agentClass, pair, cluster.lead, topology.standbyOf(cluster.lead)),
     );
     for (let position = 0; position < cluster.size; position++) {
       const identity = identities[position % identities.length]!;
       simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
     }
   }
-  return { topology, orchestrator, sectors, leads };
+  for (let office = 0; office < topology.officeCount; office++) attachOffice(office);
+  return new Mesh(simulation, topology);
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What the mesh is given to do: baseline traffic as Poisson streams (document 8.2), and cascades on a schedule. */
 
+import type { Address } from "../protocol/contract.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES } from "../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
-import type { Orchestrator } from "../protocol/mesh-30k/orchestrator.js";
 import type { Task } from "../protocol/mesh-30k/task.js";
 import { ORCHESTRATOR } from "../protocol/mesh-30k/topology.js";
 import { RandomStreams } from "../sim/random.js";
@@ -17,7 +17,7 @@ type MeshSimulation = Simulation<MeshMessage, Fact>;
 /** Schedules a scenario's workload, as far as it concerns the nodes that are attached, on a simulation that has not started. */
 export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenario: Scenario): void {
   const { workload, seed } = scenario;
-  const streams = new RandomStreams(seed, "workload", mesh.topology.firstAgent);
+  const streams = new RandomStreams(seed, "workload", mesh.topology.nodeCount);
   const poisson = (address: number, perSecond: number, happen: () => void) =>
     repeatPoisson(simulation, streams, address, perSecond, happen);
   const place = (address: number, count: number) => Math.floor(streams.uniform(address) * count);
@@ -31,30 +31,35 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
       return [name, { single: tasksFor(capabilities, 1), pipeline: tasksFor(capabilities, PIPELINE_STAGES) }];
     }),
   );
-  for (const lead of mesh.leads) {
-    const { agentClass, lead: address } = lead.cluster;
+  for (const cluster of mesh.topology.clusters) {
+    const { agentClass, lead: address } = cluster;
+    if (!mesh.has(address)) continue;
     const { single, pipeline } = ofClass.get(agentClass)!;
     poisson(address, workload.intraClusterPerSecond, () => {
       const index = place(address, single.length);
       const tasks = streams.uniform(address) < pipelineShare ? pipeline : single;
-      lead.node.submit(tasks[index]!);
+      mesh.lead(cluster)?.submit(tasks[index]!);
     });
   }
   const classes = new Set(mesh.topology.clusters.map((cluster) => cluster.agentClass));
   classes.delete("F");
   const anywhere = [...classes].flatMap((name) => ofClass.get(name)!.single);
-  for (const sector of mesh.sectors) {
-    const { coordinator } = sector.sector;
+  for (const sector of mesh.topology.sectors) {
+    const { coordinator } = sector;
+    if (!mesh.has(coordinator)) continue;
     poisson(coordinator, anywhere.length === 0 ? 0 : workload.interClusterPerSecond, () => {
-      sector.node.submit(anywhere[place(coordinator, anywhere.length)]!);
+      const task = anywhere[place(coordinator, anywhere.length)]!;
+      mesh.coordinator(sector)?.submit(task);
     });
   }
-  const { orchestrator } = mesh;
-  if (orchestrator === undefined) return;
-  poisson(ORCHESTRATOR, workload.meshWidePerSecond, () => {
-    orchestrator.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
-  });
-  for (const cascade of workload.cascades) scheduleCascades(simulation, orchestrator, cascade);
+  // Operators ask both processes, each of which does it if it takes itself to be in office.
+  for (const process of [ORCHESTRATOR, mesh.topology.standbyOf(ORCHESTRATOR)]) {
+    if (!mesh.has(process)) continue;
+    poisson(process, workload.meshWidePerSecond, () => {
+      mesh.orchestrator(process)?.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
+    });
+    for (const cascade of workload.cascades) scheduleCascades(simulation, mesh, process, cascade);
+  }
 }
 
 /** Long enough to be a pipeline. */
@@ -87,14 +92,15 @@ function repeatPoisson(
 
 function scheduleCascades(
   simulation: MeshSimulation,
-  orchestrator: Orchestrator,
+  mesh: Mesh,
+  process: Address,
   cascade: Scenario["workload"]["cascades"][number],
 ): void {
   let left = cascade.count ?? Number.POSITIVE_INFINITY;
   const start = () => {
     left--;
-    if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), ORCHESTRATOR, start);
-    orchestrator.cascade(cascade);
+    if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), process, start);
+    mesh.orchestrator(process)?.cascade(cascade);
   };
-  simulation.command(microsFromMs(cascade.firstMs), ORCHESTRATOR, start);
+  simulation.command(microsFromMs(cascade.firstMs), process, start);
 }

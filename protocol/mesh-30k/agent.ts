@@ -1,12 +1,22 @@
 /** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
 import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import { type Allegiance, allegiance } from "./authority/allegiance.js";
+import { leaseTicks } from "./authority/lease-ticks.js";
 import { handedOn } from "./composed-message.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { Memory } from "./memory.js";
-import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
+import type {
+  Acknowledge,
+  Assertion,
+  Canvass,
+  ConflictDetail,
+  Coordinate,
+  FreezeOrder,
+  MeshMessage,
+} from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
@@ -15,15 +25,18 @@ import { TimerKind, timerTag } from "./timer-tag.js";
 
 /** What agents of one cluster with the same capabilities have in common. */
 export interface AgentIdentity extends ProfileSubject {
+  /** The two processes of its lead's office. */
   readonly lead: Address;
+  readonly standby: Address;
 }
 
 export function agentIdentity(
   agentClass: ImpedanceClass,
   capabilities: readonly string[],
   lead: Address,
+  standby: Address,
 ): AgentIdentity {
-  return { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass], capabilities, lead };
+  return { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass], capabilities, lead, standby };
 }
 
 /** A message in the processor's queue. */
@@ -52,6 +65,7 @@ export class Agent implements Node<MeshMessage> {
   private readonly profiler: ImpedanceProfiler;
   private readonly context: ContextMemory;
   private readonly recent: Deduplication;
+  private readonly allegiance: Allegiance;
   /** Messages taken and not ended. */
   private queueDepth = 0;
   private lastDoneAtMs = Number.NEGATIVE_INFINITY;
@@ -67,6 +81,7 @@ export class Agent implements Node<MeshMessage> {
   ) {
     this.context = new ContextMemory(memory);
     this.recent = deduplication(options.delivery, memory);
+    this.allegiance = allegiance(options.takeover, identity.lead, leaseTicks(parameters), memory);
     this.profiler = new ImpedanceProfiler(host.self, identity, options, memory);
   }
 
@@ -76,17 +91,22 @@ export class Agent implements Node<MeshMessage> {
 
   wake(_tag: TimerTag): void {
     const nowMs = this.host.now();
-    this.host.send(this.identity.lead, {
+    this.allegiance.tick();
+    this.host.send(this.allegiance.holder, {
       type: "HEARTBEAT",
       agentId: this.host.self,
       timestampMs: nowMs,
       impedance: this.profiler.impedance(this.queueDepth, this.context.currentHash, nowMs),
+      grant: this.allegiance.grant,
     });
     this.host.setTimer(this.parameters.heartbeatMs, HEARTBEAT);
   }
 
-  receive(_from: Address, message: MeshMessage): void {
-    if (message.type === "COORDINATE") this.take(message);
+  receive(from: Address, message: MeshMessage): void {
+    if (message.type === "ASSERT") this.follow(message);
+    else if (message.type === "CANVASS") this.vote(from, message);
+    else if (!this.mayOrder(from)) return;
+    else if (message.type === "COORDINATE") this.take(message);
     else if (message.type === "FREEZE") this.freeze(message);
   }
 
@@ -110,6 +130,25 @@ export class Agent implements Node<MeshMessage> {
     if (message.routingStrategy === "broadcast") return;
     if (conflict === undefined && this.passOn(message)) return;
     this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
+  }
+
+  private follow(assertion: Assertion): void {
+    if (!this.allegiance.hear(assertion)) return;
+    const { office, holder, term } = assertion;
+    this.host.observe({ type: "follows", office, holder, term });
+  }
+
+  private vote(from: Address, { office, term }: Canvass): void {
+    this.host.send(from, { type: "VOTE", office, term, isGranted: this.allegiance.vote(term) });
+  }
+
+  /** Whether it takes what a node sends: of the processes of its lead's office, the orders of whom it obeys. */
+  private mayOrder(from: Address): boolean {
+    const { lead, standby } = this.identity;
+    if (from !== lead && from !== standby) return true;
+    if (!this.allegiance.obeys(from)) return false;
+    if (this.allegiance.noteObeyed(from)) this.host.observe({ type: "obeyed", office: lead, process: from });
+    return true;
   }
 
   private take(message: Coordinate): void {

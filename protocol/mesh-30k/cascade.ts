@@ -16,10 +16,11 @@ import type { ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { MeshMessage, Tally } from "./messages.js";
-import { correlationOf, Operation } from "./operation.js";
+import { cascadeNumber, correlationOf, Operation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import type { GatherPlan, ScatterGather, Target } from "./scatter-gather.js";
+import { ORCHESTRATOR } from "./topology.js";
 
 /** What a cascade can be aimed at. */
 export interface CascadeReach {
@@ -44,7 +45,8 @@ const NOTHING: Tally = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
 const RETURN_MARGIN_MS = 500;
 
 export class CascadeRunner {
-  private nextNumber = 1;
+  /** Whether its cascades are the standby's. */
+  private readonly isStandby: boolean;
   /** Whether every level aims at a time of its own (option `targetTime`). */
   private readonly aimsEachLevel: boolean;
   /** Whether a level that was not gathered stops a wave at every level (3.3 checks only the first). */
@@ -57,14 +59,19 @@ export class CascadeRunner {
     private readonly coordination: Coordination,
     private readonly reach: CascadeReach,
     private readonly onSynced: (operation: Operation) => void,
+    /** The number of the last cascade that the office has started. */
+    public progress = 0,
   ) {
+    this.isStandby = host.self !== ORCHESTRATOR;
     this.aimsEachLevel = options.targetTime === "as-written";
     this.checksEveryLevel = options.responseRate === "repaired";
   }
 
   start(order: CascadeOrder): void {
-    const number = this.nextNumber++;
-    const cascade = { number, order, payload: `${order.verb} ${number}` };
+    this.progress++;
+    const number = cascadeNumber(this.progress, this.isStandby);
+    const author = this.isStandby ? " of the standby" : "";
+    const cascade = { number, order, payload: `${order.verb} ${this.progress}${author}` };
     this.host.observe({ type: "cascade-started", cascade: number, strategy: order.strategy });
     if (order.strategy === "wave") this.reachSectors(cascade);
     else if (order.strategy === "parallel") this.addressEveryone(cascade);

@@ -1,5 +1,6 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
+import type { OfficeState, Role } from "./authority/seat.js";
 import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
@@ -12,6 +13,7 @@ import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
+import { MessageNumbers } from "./message-numbers.js";
 import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
@@ -24,7 +26,7 @@ import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster } from "./topology.js";
 
-export class ClusterLead implements Node<MeshMessage>, RelayRole {
+export class ClusterLead implements Role, RelayRole {
   readonly tier = "lead";
   readonly levelsBelow = 1;
   private readonly children: Children;
@@ -47,6 +49,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     options: ProtocolOptions,
     private readonly parameters: Parameters,
     memory = new Memory(),
+    numbers = new MessageNumbers(0),
+    inherited?: OfficeState,
   ) {
     const { agentClass } = cluster;
     const subject = { agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
@@ -61,11 +65,18 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
       (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
     );
     this.context = new ContextMemory(memory);
+    this.context.inherit(inherited);
     this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
+  }
+
+  /** See `Role.officeState`. */
+  officeState(): OfficeState {
+    const { currentHash: contextHash, payload: contextPayload } = this.context;
+    return { progress: 0, contextHash, contextPayload };
   }
 
   start(): void {

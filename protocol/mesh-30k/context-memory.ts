@@ -24,6 +24,11 @@ export class ContextMemory {
     return this.cells[this.at + CURRENT]!;
   }
 
+  /** Begins with what an earlier holder of the office had, if there was one. */
+  inherit(state: { readonly contextHash: number; readonly contextPayload: string | undefined } | undefined): void {
+    if (state?.contextPayload !== undefined) this.adopt(state.contextHash, state.contextPayload);
+  }
+
   adopt(hash: number, payload: string): void {
     if (hash === this.currentHash) return;
     this.cells[this.at + PREVIOUS] = this.currentHash;

@@ -7,6 +7,7 @@ import type { Child } from "./child.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact, Tier } from "./facts.js";
 import type { LeadTimeEstimator } from "./lead-time.js";
+import type { MessageNumbers } from "./message-numbers.js";
 import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { Outbox, UNPREDICTED } from "./outbox.js";
@@ -47,8 +48,9 @@ export class Coordination {
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
     context: ContextMemory,
+    numbers: MessageNumbers,
   ) {
-    this.outbox = new Outbox(host, context);
+    this.outbox = new Outbox(host, context, numbers);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
     this.gatherEnd = options.gatherEnd === "repaired" ? "decided" : "deadline";
     this.extendsGathers = options.gatherEnd === "repaired";

@@ -103,7 +103,35 @@ export interface AgentStateFact {
   readonly state: OperationalState;
 }
 
+/** A process holds an office, has had its lease renewed, or holds it no more. */
+export interface AuthorityFact {
+  readonly type: "authority";
+  readonly office: Address;
+  readonly term: number;
+  readonly holds: boolean;
+  /** How long it may hold it if nobody grants it any more; endless where nobody has to. */
+  readonly leaseMs: Millis;
+}
+
+/** A member carries out orders of another process of the office above than before. */
+export interface ObeyedFact {
+  readonly type: "obeyed";
+  readonly office: Address;
+  readonly process: Address;
+}
+
+/** A member follows a new holder, or the same one in a new term. */
+export interface FollowsFact {
+  readonly type: "follows";
+  readonly office: Address;
+  readonly holder: Address;
+  readonly term: number;
+}
+
 export type Fact =
+  | AuthorityFact
+  | ObeyedFact
+  | FollowsFact
   | ReadyFact
   | UnfinishedFact
   | AimedFact

@@ -156,6 +156,8 @@ export interface Heartbeat {
   /** On the agent's clock. */
   readonly timestampMs: Millis;
   readonly impedance: AgentImpedance;
+  /** Serial number of the assertion that it grants its lead a lease for; 0 for none. */
+  readonly grant: number;
 }
 
 /** The registry records of a cluster's agents (document 2.3), as plain data; `recordAt` reads one. */
@@ -238,7 +240,53 @@ export interface FreezeOrder {
   readonly targetId: number;
 }
 
+/**
+ * Who holds an office (10.3): from its holder to the members, to the rival, and to the processes of the office above; as
+ * written, where the standby gives the office back, from the standby.
+ */
+export interface Assertion {
+  readonly type: "ASSERT";
+  /** Address of the office's primary. */
+  readonly office: Address;
+  /** The process that holds it. */
+  readonly holder: Address;
+  /** Grows with every election. */
+  readonly term: number;
+  /** Grows with every assertion, over all terms. */
+  readonly serial: number;
+  /** How far the office has come in what it numbers: the last cascade of an orchestrator. */
+  readonly progress: number;
+  /** The context that the holder has, for whoever comes after it. */
+  readonly contextHash: number;
+  readonly contextPayload: string | undefined;
+}
+
+/** A member grants a holder its lease, or a rival says that it has heard; agents do it in their heartbeats. */
+export interface Grant {
+  readonly type: "GRANT";
+  readonly office: Address;
+  readonly serial: number;
+}
+
+/** A process of an office asks a member for its vote. */
+export interface Canvass {
+  readonly type: "CANVASS";
+  readonly office: Address;
+  readonly term: number;
+}
+
+export interface Vote {
+  readonly type: "VOTE";
+  readonly office: Address;
+  readonly term: number;
+  readonly isGranted: boolean;
+}
+
 export type MeshMessage =
+  | Assertion
+  | Grant
+  | Canvass
+  | Vote
   | Coordinate
   | Acknowledge
   | Heartbeat

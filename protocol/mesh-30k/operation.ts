@@ -46,6 +46,27 @@ export class Operation implements Work {
 /** A cascade's phases share its number: correlation id = cascade number x 16 + phase. */
 const PHASES = 16;
 
+/** Room for the numbers that one process gives its cascades. */
+const CASCADES_OF_PROCESS = 1_073_741_824;
+
+/**
+ * What a cascade is known by over the whole mesh.
+ * @param slot its number among the cascades of its office, which two processes may give out at once
+ */
+export function cascadeNumber(slot: number, isStandby: boolean): number {
+  return isStandby ? CASCADES_OF_PROCESS + slot : slot;
+}
+
+/** The number of a cascade among those of its office. */
+export function slotOf(cascade: number): number {
+  return cascade % CASCADES_OF_PROCESS;
+}
+
+/** Whether the standby of the orchestrator started a cascade. */
+export function isOfStandby(cascade: number): boolean {
+  return cascade >= CASCADES_OF_PROCESS;
+}
+
 export function correlationOf(cascadeNumber: number, phase: number): number {
   return cascadeNumber * PHASES + phase;
 }

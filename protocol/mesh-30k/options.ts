@@ -21,6 +21,8 @@ export const PROTOCOL_OPTIONS = {
   routing:
     "how the best agent is chosen and its queue judged: by its last heartbeat, or by the work it was given since, and distance",
   delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
+  takeover:
+    "how a standby comes to hold an office: when the primary is silent, or elected by a majority of the members, with a lease",
 } as const;
 
 export type ProtocolOption = keyof typeof PROTOCOL_OPTIONS;

@@ -1,5 +1,6 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
-import type { Address, Host, Job, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Host, Job, Millis, TimerTag } from "../contract.js";
+import type { OfficeState, Role } from "./authority/seat.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
@@ -12,6 +13,7 @@ import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
 import { oneWayMs } from "./latency-estimate.js";
 import { LeadTimeEstimator } from "./lead-time.js";
+import { MessageNumbers } from "./message-numbers.js";
 import type { CircuitOrder, FreezeOrder, MeshMessage } from "./messages.js";
 import { type Operation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
@@ -21,7 +23,7 @@ import type { Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster, Topology } from "./topology.js";
 
-export class Orchestrator implements Node<MeshMessage>, CascadeReach {
+export class Orchestrator implements Role, CascadeReach {
   private readonly children: Children;
   private readonly map: ImpedanceMap;
   private readonly coordination: Coordination;
@@ -37,7 +39,10 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     private readonly topology: Topology,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
+    numbers = new MessageNumbers(0),
+    inherited?: OfficeState,
   ) {
+    this.context.inherit(inherited);
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
     const firstSector = topology.sectors[0]!.coordinator;
@@ -47,10 +52,22 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach {
     this.acquaintances = new Acquaintances(settings);
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context);
-    this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (operation) =>
-      this.context.adopt(operation.payloadHash, operation.payload),
+    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, numbers);
+    this.cascades = new CascadeRunner(
+      host,
+      options,
+      parameters,
+      this.coordination,
+      this,
+      (operation) => this.context.adopt(operation.payloadHash, operation.payload),
+      inherited?.progress,
     );
+  }
+
+  /** See `Role.officeState`. */
+  officeState(): OfficeState {
+    const { currentHash: contextHash, payload: contextPayload } = this.context;
+    return { progress: this.cascades.progress, contextHash, contextPayload };
   }
 
   start(): void {

@@ -4,6 +4,7 @@ import type { Child } from "./child.js";
 import { ComposedMessage, Sending } from "./composed-message.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
+import type { MessageNumbers } from "./message-numbers.js";
 import {
   type LeadTime,
   MESSAGE_SEQUENCES,
@@ -24,16 +25,15 @@ export const UNPREDICTED: LeadTime = {
 };
 
 export class Outbox {
-  private sequence = 0;
-
   /** @param context what the receivers are presumed to hold */
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
     private readonly context: ContextMemory,
+    private readonly numbers: MessageNumbers,
   ) {}
 
   nextId(): MessageId {
-    return this.host.self * MESSAGE_SEQUENCES + this.sequence++;
+    return this.host.self * MESSAGE_SEQUENCES + this.numbers.next();
   }
 
   /**

@@ -12,6 +12,8 @@ export interface Parameters {
   readonly batchMs: Millis;
   /** Silence after which an agent counts as offline (6.1: 30 s). */
   readonly offlineAfterMs: Millis;
+  /** How long a lease of an office lasts, or how long a standby waits before it takes over (6.1: 30 s of silence). */
+  readonly leaseMs: Millis;
   /** Time to live of a single message (3.2, `timeout_ms`: 5 s). */
   readonly taskTtlMs: Millis;
   /** Time to live of a cascade's messages (3.2, `timeout_ms`: 5 s). */

@@ -1,5 +1,6 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
+import type { OfficeState, Role } from "./authority/seat.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
@@ -10,6 +11,7 @@ import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { summariseSector } from "./impedance-map.js";
 import { LeadTimeEstimator } from "./lead-time.js";
+import { MessageNumbers } from "./message-numbers.js";
 import type {
   Acknowledge,
   AgentImpedance,
@@ -32,7 +34,7 @@ import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import { ORCHESTRATOR, type Sector, type Topology } from "./topology.js";
 
-export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
+export class SectorCoordinator implements Role, RelayRole {
   readonly tier = "sector";
   readonly levelsBelow = 2;
   private readonly children: Children;
@@ -62,7 +64,10 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     private readonly topology: Topology,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
+    numbers = new MessageNumbers(0),
+    inherited?: OfficeState,
   ) {
+    this.context.inherit(inherited);
     const subject = {
       agentClass: "C",
       assumedProcessingMs: RELAY_PROCESSING_MS,
@@ -81,9 +86,15 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(host.self, subject, options);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
+  }
+
+  /** See `Role.officeState`. */
+  officeState(): OfficeState {
+    const { currentHash: contextHash, payload: contextPayload } = this.context;
+    return { progress: 0, contextHash, contextPayload };
   }
 
   start(): void {

@@ -1,7 +1,10 @@
 /**
  * The shape of a mesh (document 2.1): one orchestrator, sectors, clusters of one class each, agents. Coordinators and
  * leads are nodes of their own. Addresses run from the orchestrator (0) over sector coordinators and cluster leads to the
- * agents, so that the children of every node have consecutive addresses.
+ * agents, so that the children of every node have consecutive addresses; behind them come the standbys.
+ *
+ * Orchestrator, coordinators and leads hold an office each, which a standby may take over (10.3, "activate backup sector
+ * coordinator"). An office is known by the address of its first holder, the primary.
  */
 import type { Address } from "../contract.js";
 import { IMPEDANCE_CLASSES, type ImpedanceClass } from "./impedance-class.js";
@@ -35,6 +38,8 @@ export class Topology {
   readonly clusters: readonly Cluster[];
   readonly firstLead: Address;
   readonly firstAgent: Address;
+  /** The standby of the orchestrator; those of the coordinators and of the leads follow, in the order of their offices. */
+  readonly firstStandby: Address;
   readonly nodeCount: number;
 
   /** @param shape counts of agents must leave no cluster empty: at least one agent for each cluster of its class */
@@ -51,7 +56,8 @@ export class Topology {
       const sector = Math.floor(index / shape.clustersPerSector);
       return { index, sector, agentClass, lead: this.firstLead + index, firstAgent, size: sizes[index]! };
     });
-    this.nodeCount = nextAgent;
+    this.firstStandby = nextAgent;
+    this.nodeCount = this.firstStandby + this.firstAgent;
     this.sectors = Array.from({ length: shape.sectors }, (_, index) => ({
       index,
       coordinator: 1 + index,
@@ -61,11 +67,11 @@ export class Topology {
   }
 
   get agentCount(): number {
-    return this.nodeCount - this.firstAgent;
+    return this.firstStandby - this.firstAgent;
   }
 
   isAgent(address: Address): boolean {
-    return address >= this.firstAgent && address < this.nodeCount;
+    return address >= this.firstAgent && address < this.firstStandby;
   }
 
   /** The cluster that an agent belongs to. */
@@ -80,8 +86,24 @@ export class Topology {
     return this.clusters[low]!;
   }
 
-  /** What a node is called in reports: `orchestrator`, `S3`, `S3-C7`, `S3-C7-A12`, all counted from 1. */
+  /** How many offices there are: their addresses run from 0. */
+  get officeCount(): number {
+    return this.firstAgent;
+  }
+
+  /** The standby for an office. */
+  standbyOf(office: Address): Address {
+    return this.firstStandby + office;
+  }
+
+  /** The office that a primary or a standby may hold; an agent's own address. */
+  officeOf(address: Address): Address {
+    return address < this.firstStandby ? address : address - this.firstStandby;
+  }
+
+  /** What a node is called in reports: `orchestrator`, `S3`, `S3-C7`, `S3-C7-A12`, all counted from 1, and `S3-standby`. */
   nameOf(address: Address): string {
+    if (address >= this.firstStandby) return `${this.nameOf(this.officeOf(address))}-standby`;
     if (address === ORCHESTRATOR) return "orchestrator";
     if (address < this.firstLead) return `S${address}`;
     const cluster = address < this.firstAgent ? this.clusters[address - this.firstLead]! : this.clusterOf(address);

@@ -9,6 +9,8 @@ import type { MeshMessage } from "./messages.js";
 const REPORT_TTL_MS = 10_000;
 /** An acknowledgement, like the operation it answers, is waited for 5 s (3.2, `timeout_ms`). */
 const ANSWER_TTL_MS = 5_000;
+/** What processes say of an office is worthless when it is said again. */
+const OFFICE_TTL_MS = 10_000;
 /** Orders to halt and resume must arrive, however late. */
 const ORDER_TTL_MS = 3_600_000;
 
@@ -19,6 +21,11 @@ export function ttlMs(message: MeshMessage): Millis {
       return message.ttlMs;
     case "ACK":
       return ANSWER_TTL_MS;
+    case "ASSERT":
+    case "GRANT":
+    case "CANVASS":
+    case "VOTE":
+      return OFFICE_TTL_MS;
     case "CIRCUIT":
     case "FREEZE":
       return ORDER_TTL_MS;
@@ -46,6 +53,14 @@ export function digest(message: MeshMessage): number {
       return mix(mix(7, message.targetId), message.action.length);
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
+    case "ASSERT":
+      return mix(mix(9, message.holder), message.serial);
+    case "GRANT":
+      return mix(mix(10, message.office), message.serial);
+    case "CANVASS":
+      return mix(mix(11, message.office), message.term);
+    case "VOTE":
+      return mix(mix(12, message.office), message.isGranted ? message.term : -message.term);
   }
 }
 

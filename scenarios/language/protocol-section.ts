@@ -43,6 +43,11 @@ const parameters = z
     offlineAfter: positiveDuration()
       .prefault("30 s")
       .describe("Silence after which an agent counts as offline (document 6.1)."),
+    lease: positiveDuration()
+      .prefault("30 s")
+      .describe(
+        "How long a lease of an office lasts; as written, the silence after which a standby takes over (document 6.1).",
+      ),
     taskTtl: positiveDuration().prefault("5 s").describe("Time to live of a single message (document 3.2)."),
     cascadeTtl: positiveDuration().prefault("5 s").describe("Time to live of a cascade's messages (document 3.2)."),
     // People need a minute at least and sleep at night; an hour covers the working day's answers.
@@ -57,6 +62,7 @@ const parameters = z
       mapMs: given.mapInterval,
       batchMs: given.batch,
       offlineAfterMs: given.offlineAfter,
+      leaseMs: given.lease,
       taskTtlMs: given.taskTtl,
       cascadeTtlMs: given.cascadeTtl,
       checkpointTtlMs: given.checkpointTtl,

@@ -43,7 +43,7 @@ export class MeshMeter implements MeshNotes {
 
   private readonly classOf: ImpedanceClass[];
   /** When each message that awaits its READY was first sent, by source and the source's sequence number. */
-  private readonly sendTimes: SendTimes[] = [];
+  private readonly sendTimes = new Map<Address, SendTimes>();
 
   /**
    * @param fromUs when measuring begins: what was sent or started before does not count
@@ -62,10 +62,6 @@ export class MeshMeter implements MeshNotes {
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
     this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
-    for (let source = 0; source < topology.firstLead; source++) this.sendTimes.push(new SendTimes(PEOPLE_MAY_TAKE_US));
-    for (const { agentClass } of topology.clusters) {
-      this.sendTimes.push(new SendTimes(agentClass === "F" ? PEOPLE_MAY_TAKE_US : MACHINES_MAY_TAKE_US));
-    }
   }
 
   agentClass(agent: Address): ImpedanceClass {
@@ -78,7 +74,7 @@ export class MeshMeter implements MeshNotes {
 
   sent(nowUs: number, agent: Address, messageId: number, source: Address, correlationId: number, how: Exchange): void {
     // Noted during warm-up, too, lest a resend after it be taken for the first sending.
-    const isFirst = this.sendTimes[source]!.note(sequenceOf(messageId, source), nowUs);
+    const isFirst = this.sendTimesOf(source).note(sequenceOf(messageId, source), nowUs);
     if (!isFirst || nowUs < this.fromUs) return;
     if (how === Exchange.checkpoint) this.checkpoints.put++;
     else if (how === Exchange.gather) this.cascades.onSent(agent, this.agentClass(agent), correlationId);
@@ -94,7 +90,7 @@ export class MeshMeter implements MeshNotes {
     state: TrinaryState,
     expectedReadyMs: number,
   ): void {
-    const sentUs = this.sendTimes[source]!.take(sequenceOf(messageId, source));
+    const sentUs = this.sendTimesOf(source).take(sequenceOf(messageId, source));
     if (sentUs === undefined || sentUs < this.fromUs) return;
     const agentClass = this.agentClass(agent);
     const tookMs = (nowUs - sentUs) / US_PER_MS;
@@ -107,7 +103,7 @@ export class MeshMeter implements MeshNotes {
     if (state !== 1) return;
     this.notePrediction(nowUs, agent, agentClass, messageId, expectedReadyMs, tookMs);
     if (how === Exchange.gather) this.cascades.onReady(nowUs, agent, agentClass, source, correlationId);
-    else if (source < this.topology.firstLead) this.meshWideLatency.add(tookMs);
+    else if (this.topology.officeOf(source) < this.topology.firstLead) this.meshWideLatency.add(tookMs);
     else if (agentClass !== "F") this.intraClusterLatency.add(tookMs);
   }
 
@@ -146,6 +142,18 @@ export class MeshMeter implements MeshNotes {
   finish(nowUs: number): void {
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
+  }
+
+  private sendTimesOf(source: Address): SendTimes {
+    let times = this.sendTimes.get(source);
+    if (times === undefined) {
+      const { firstLead, clusters } = this.topology;
+      const cluster = clusters[this.topology.officeOf(source) - firstLead];
+      const isSlow = cluster === undefined || cluster.agentClass === "F";
+      times = new SendTimes(isSlow ? PEOPLE_MAY_TAKE_US : MACHINES_MAY_TAKE_US);
+      this.sendTimes.set(source, times);
+    }
+    return times;
   }
 
   private notePrediction(

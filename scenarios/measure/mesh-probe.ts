@@ -24,7 +24,7 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
       this.notes.heartbeat(nowUs, from, message.impedance.heartbeatNumber);
     } else if (message.type === "COORDINATE") {
       if (this.topology.isAgent(to)) this.noteSent(nowUs, to, message);
-      else if (from === ORCHESTRATOR) {
+      else if (this.topology.officeOf(from) === ORCHESTRATOR) {
         this.notes.passedOn(nowUs, message.correlationId, message.remainingMs, message.windowMs);
       }
     }

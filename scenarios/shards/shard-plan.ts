@@ -6,7 +6,7 @@
  */
 import { leastDelayUs } from "../../models/links.js";
 import type { Site } from "../../models/site.js";
-import type { Topology } from "../../protocol/mesh-30k/topology.js";
+import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";
 
@@ -18,7 +18,7 @@ export interface ShardPlan {
   readonly lookaheadUs: Micros;
 }
 
-/** What cannot be cut: a sector, with those that share a machine with it. The orchestrator is one, too. */
+/** What cannot be cut: a sector, with those that share a machine with it. The orchestrator is one, too, and its standby. */
 interface Unit {
   readonly region: number;
   readonly sectors: number[];
@@ -30,6 +30,7 @@ const NODE_US_PER_SECOND = 7;
 const MEETING_US = 60;
 
 const ORCHESTRATOR_SECTOR = -1;
+const STANDBY_SECTOR = -2;
 
 /** One way to cut. */
 interface Cut {
@@ -85,6 +86,8 @@ function weight(group: readonly number[], units: readonly Unit[]): number {
 
 function unitsOf({ topology }: Stage, sites: readonly Site[]): Unit[] {
   const orchestrator = { region: sites[0]!.region, sectors: [ORCHESTRATOR_SECTOR], nodes: 1 };
+  const standbyRegion = sites[topology.standbyOf(ORCHESTRATOR)]!.region;
+  const standby = { region: standbyRegion, sectors: [STANDBY_SECTOR], nodes: 1 };
   const bySector = connectedSectors(topology, sites);
   const units = new Map<number, Unit>();
   for (const sector of topology.sectors) {
@@ -93,9 +96,9 @@ function unitsOf({ topology }: Stage, sites: readonly Site[]): Unit[] {
     units.set(root, unit);
     unit.sectors.push(sector.index);
     const clusters = topology.clusters.slice(sector.firstCluster, sector.firstCluster + sector.clusterCount);
-    unit.nodes += clusters.reduce((sum, cluster) => sum + 1 + cluster.size, 1);
+    unit.nodes += clusters.reduce((sum, cluster) => sum + 2 + cluster.size, 2);
   }
-  return [orchestrator, ...units.values()];
+  return [orchestrator, standby, ...units.values()];
 }
 
 /** One sector to stand for all that are connected with a sector by shared machines (union-find). */
@@ -121,14 +124,16 @@ function shardOfNodes({ topology }: Stage, units: readonly Unit[], shardOfUnit: 
   for (const [index, { sectors }] of units.entries()) {
     for (const sector of sectors) {
       const shard = shardOfUnit[index]!;
-      if (sector === ORCHESTRATOR_SECTOR) {
-        shardOf[0] = shard;
+      if (sector < 0) {
+        shardOf[sector === ORCHESTRATOR_SECTOR ? ORCHESTRATOR : topology.standbyOf(ORCHESTRATOR)] = shard;
         continue;
       }
       const { coordinator, firstCluster, clusterCount } = topology.sectors[sector]!;
       shardOf[coordinator] = shard;
+      shardOf[topology.standbyOf(coordinator)] = shard;
       for (const cluster of topology.clusters.slice(firstCluster, firstCluster + clusterCount)) {
         shardOf[cluster.lead] = shard;
+        shardOf[topology.standbyOf(cluster.lead)] = shard;
         shardOf.fill(shard, cluster.firstAgent, cluster.firstAgent + cluster.size);
       }
     }

@@ -51,7 +51,7 @@ function watched(orders: readonly (readonly [atS: number, thaw: boolean])[]): Wa
   });
   for (const [atS, thaw] of orders) {
     const order: FreezeOrder = { type: "FREEZE", thaw, scope: "global", targetId: 0 };
-    simulation.command(atS * US_PER_S, 0, () => mesh.orchestrator!.freeze(order));
+    simulation.command(atS * US_PER_S, 0, () => mesh.orchestrator(0)?.freeze(order));
   }
   simulation.run(END_S * US_PER_S);
   return { routedS, readyS, startedS, heartbeats };

@@ -67,9 +67,9 @@ export class FakeMesh {
       const { coordinator } = topology.sectors[cluster.sector]!;
       return machine.run(new ClusterLead(machine, cluster, coordinator, options, PARAMETERS));
     });
-    for (let address = topology.firstAgent; address < topology.nodeCount; address++) {
+    for (let address = topology.firstAgent; address < topology.firstStandby; address++) {
       const { agentClass, lead } = topology.clusterOf(address);
-      const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], lead);
+      const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], lead, topology.standbyOf(lead));
       host(address).run(new Agent(host(address), identity, options, PARAMETERS));
     }
   }

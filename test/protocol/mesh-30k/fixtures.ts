@@ -32,6 +32,7 @@ export const PARAMETERS: Parameters = {
   mapMs: 10_000,
   batchMs: 10,
   offlineAfterMs: 30_000,
+  leaseMs: 30_000,
   taskTtlMs: 5_000,
   cascadeTtlMs: 5_000,
   checkpointTtlMs: 3_600_000,
@@ -176,10 +177,10 @@ export const TASK: Task = {
   stages: 1,
 };
 
-/** An agent at address 9 whose lead is at 1. */
+/** An agent at address 9 whose lead is at 1, and that lead's standby at 10. */
 export function agentOn(options: ProtocolOptions, agentClass: ImpedanceClass = "B", clockOffsetMs = 0) {
   const host = new FakeHost(9, clockOffsetMs);
-  const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], 1);
+  const identity = agentIdentity(agentClass, CLASS_CAPABILITIES[agentClass], 1, 10);
   const agent = host.run(new Agent(host, identity, options, PARAMETERS));
   /** The agent's next heartbeat. */
   const report = (): AgentImpedance => {
@@ -199,7 +200,7 @@ export function leadOn(options: ProtocolOptions, size: number, agentClass: Imped
   const agents = Array.from({ length: size }, (_, index) => cluster.firstAgent + index);
   const hear = (agentId: Address, changes: Partial<AgentImpedance> = {}) => {
     const impedance = impedanceOf(agentId, { agentClass, ...changes });
-    host.deliver(agentId, { type: "HEARTBEAT", agentId, timestampMs: host.now(), impedance });
+    host.deliver(agentId, { type: "HEARTBEAT", agentId, timestampMs: host.now(), impedance, grant: 0 });
   };
   return { host, lead, agents, hear };
 }

@@ -202,7 +202,7 @@ describe("MESH-30K 2.4: ttl_ms", () => {
     ["an acknowledgement as long as it is waited for", acknowledge(coordination, 9), 5_000],
     [
       "a heartbeat until it is stale",
-      { type: "HEARTBEAT", agentId: 9, timestampMs: 0, impedance: impedanceOf(9) },
+      { type: "HEARTBEAT", agentId: 9, timestampMs: 0, impedance: impedanceOf(9), grant: 0 },
       10_000,
     ],
     ["a cluster summary until it is stale", clusterSummary(0), 10_000],

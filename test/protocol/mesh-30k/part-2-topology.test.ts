@@ -37,7 +37,7 @@ describe("MESH-30K 2.1: the mesh of the document", () => {
     expect(mesh.sectors).toHaveLength(100);
     expect(mesh.clusters).toHaveLength(1_000);
     expect(mesh.agentCount).toBe(30_000);
-    expect(mesh.nodeCount).toBe(1 + 100 + 1_000 + 30_000);
+    expect(mesh.nodeCount).toBe(1 + 100 + 1_000 + 30_000 + 1_101);
   });
 
   it("has 10 clusters in every sector and 30 agents in a cluster, but for the rounding of a class", () => {
@@ -115,8 +115,8 @@ describe("MESH-30K 2.1: a mesh of any size", () => {
         }
         expect(mesh.isAgent(mesh.firstAgent - 1)).toBe(false);
         expect(mesh.isAgent(mesh.firstAgent)).toBe(true);
-        expect(mesh.isAgent(mesh.nodeCount - 1)).toBe(true);
-        expect(mesh.isAgent(mesh.nodeCount)).toBe(false);
+        expect(mesh.isAgent(mesh.firstStandby - 1)).toBe(true);
+        expect(mesh.isAgent(mesh.firstStandby)).toBe(false);
       }),
     );
   });
@@ -139,12 +139,13 @@ describe("MESH-30K 2.1: a mesh of any size", () => {
     ["one class outnumbered a thousand to one", shapeOf(1, 2, { A: 1_000, F: 1 }), 1_005],
   ])("may be tiny: %s", (_, shape, nodes) => {
     const mesh = new Topology(shape);
-    expect(mesh.nodeCount).toBe(nodes);
+    expect(mesh.firstStandby).toBe(nodes);
     expect(agentsByClass(mesh)).toEqual(shape.agents);
   });
 
   it("names its nodes from 1", () => {
     const mesh = new Topology(shapeOf(2, 2, { A: 8 }));
-    expect([0, 2, 6, 13].map((address) => mesh.nameOf(address))).toEqual(["orchestrator", "S2", "S2-C2", "S2-C2-A1"]);
+    const names = [0, 2, 6, 13, mesh.standbyOf(2)].map((address) => mesh.nameOf(address));
+    expect(names).toEqual(["orchestrator", "S2", "S2-C2", "S2-C2-A1", "S2-standby"]);
   });
 });

@@ -1,0 +1,298 @@
+/**
+ * One of the two processes of an office, primary or standby: plays the office's role for as long as it holds it, and else
+ * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
+ */
+import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
+import type { Fact } from "../facts.js";
+import { MessageNumbers } from "../message-numbers.js";
+import type { Assertion, Canvass, MeshMessage } from "../messages.js";
+import type { ProtocolOptions } from "../options.js";
+import type { Parameters } from "../parameters.js";
+import type { Topology } from "../topology.js";
+import { type Allegiance, allegiance } from "./allegiance.js";
+import { Directory } from "./directory.js";
+import { leaseTicks } from "./lease-ticks.js";
+import { Office } from "./office.js";
+import { isOwnTag, RoleHost } from "./role-host.js";
+import { type Step, TENURES, type Tenure } from "./tenure.js";
+
+/** What a holder hands on to whoever comes after it, with its assertions (8.1, "state sync"). */
+export type OfficeState = Pick<Assertion, "progress" | "contextHash" | "contextPayload">;
+
+/** What a process does while it holds an office. */
+export interface Role extends Node<MeshMessage> {
+  officeState(): OfficeState;
+}
+
+/** @param inherited what an earlier holder handed on; undefined at the beginning of a mesh */
+export type BuildRole<R extends Role> = (
+  host: Host<MeshMessage, Fact>,
+  numbers: MessageNumbers,
+  inherited: OfficeState | undefined,
+) => R;
+
+/** What a seat keeps through a crash. */
+interface Kept {
+  /** How many processes there have been here. */
+  readonly processes: number;
+  readonly role: Durable | undefined;
+}
+
+const NOTHING: OfficeState = { progress: 0, contextHash: 0, contextPayload: undefined };
+
+/** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
+const EVICTION_MS = 300_000;
+
+export class Seat<R extends Role> implements Node<MeshMessage> {
+  readonly office: Office;
+  /** The role that it plays; undefined while it does not hold the office. */
+  private role: R | undefined;
+  private roleHost: RoleHost | undefined;
+  private tenure: Tenure | undefined;
+  private readonly allegiance: Allegiance | undefined;
+  private readonly directory: Directory;
+  private readonly rival: Address;
+  private readonly leaseTicks: number;
+  private numbers = new MessageNumbers(0);
+  private kept: Kept = { processes: 0, role: undefined };
+  private inherited: OfficeState | undefined;
+  private tenures = 0;
+  private rivalSilentMs = 0;
+
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    id: Address,
+    private readonly topology: Topology,
+    private readonly options: ProtocolOptions,
+    private readonly parameters: Parameters,
+    private readonly build: BuildRole<R>,
+  ) {
+    this.office = new Office(topology, id);
+    this.rival = this.office.rivalOf(host.self);
+    this.leaseTicks = leaseTicks(parameters);
+    const { superior } = this.office;
+    this.allegiance = superior === undefined ? undefined : allegiance(options.takeover, superior, this.leaseTicks);
+    this.directory = new Directory(options.takeover);
+  }
+
+  start(saved?: Durable): void {
+    const { host, parameters } = this;
+    const before = saved as Kept | undefined;
+    this.kept = { processes: (before?.processes ?? 0) + 1, role: before?.role };
+    host.save({ ...this.kept });
+    this.numbers = MessageNumbers.ofProcess(this.kept.processes);
+    this.tenure = TENURES[this.options.takeover]({
+      office: this.office,
+      self: host.self,
+      isFirst: before === undefined,
+      leaseTicks: this.leaseTicks,
+      tickMs: parameters.heartbeatMs,
+      random: () => host.random(),
+      nowMs: host.now(),
+    });
+    host.setTimer(host.random() * parameters.heartbeatMs, OWN_TICK);
+    if (this.tenure.holds) this.open();
+  }
+
+  wake(tag: TimerTag): void {
+    if (isOwnTag(tag)) this.tick();
+    else {
+      this.look();
+      const own = this.roleHost?.tagOf(tag);
+      if (own !== undefined) this.role?.wake(own);
+    }
+  }
+
+  receive(from: Address, message: MeshMessage): void {
+    this.look();
+    switch (message.type) {
+      case "ASSERT":
+        this.onAssertion(from, message);
+        return;
+      case "CANVASS":
+        this.onCanvass(from, message);
+        return;
+      case "GRANT":
+        this.onGrant(from, message.office, message.serial);
+        return;
+      case "VOTE":
+        if (message.office === this.office.id) {
+          this.carryOut(this.tenure!.onVote(from, message, this.host.now()));
+        }
+        return;
+      case "HEARTBEAT":
+        if (message.grant > 0) this.tenure!.onGrant(from, message.grant);
+        break;
+    }
+    if (this.role === undefined || !this.mayOrder(from)) return;
+    this.role.receive(this.topology.officeOf(from), message);
+  }
+
+  done(job: Job, outcome: JobOutcome): void {
+    this.look();
+    if (this.roleHost?.ends(job) === true) this.role?.done(job, outcome);
+  }
+
+  /** The role that it plays now, for who comes from outside; undefined while it does not hold the office. */
+  inOffice(): R | undefined {
+    this.look();
+    return this.role;
+  }
+
+  /** Sends what the role has to say to the process that holds the office meant; answers go to the process that asked. */
+  sendFor(to: Address, message: MeshMessage): void {
+    const isToOffice = to < this.topology.firstAgent && message.type !== "ACK";
+    this.host.send(isToOffice ? this.holderOf(to) : to, message);
+  }
+
+  saveRole(role: Durable): void {
+    this.kept = { ...this.kept, role };
+    this.host.save({ ...this.kept });
+  }
+
+  private holderOf(office: Address): Address {
+    if (office === this.office.superior) return this.allegiance!.holder;
+    return this.directory.holderOf(office) ?? office;
+  }
+
+  /** Whether it takes what a node sends: of processes of the office above, the orders of whom it obeys. */
+  private mayOrder(from: Address): boolean {
+    const { superior } = this.office;
+    if (superior === undefined || !this.office.isSuperior(from)) return true;
+    if (!this.allegiance!.obeys(from)) return false;
+    if (this.allegiance!.noteObeyed(from)) {
+      this.host.observe({ type: "obeyed", office: superior, process: from });
+    }
+    return true;
+  }
+
+  private look(): void {
+    if (this.role !== undefined) this.carryOut(this.tenure!.look(this.host.now()));
+  }
+
+  private tick(): void {
+    const { host, parameters } = this;
+    host.setTimer(parameters.heartbeatMs, OWN_TICK);
+    this.allegiance?.tick();
+    this.carryOut(this.tenure!.tick(host.now()));
+    this.watchRival(parameters.heartbeatMs);
+  }
+
+  /** A holder has a rival that was silent for long replaced, so that there is somebody to take over again. */
+  private watchRival(tickMs: number): void {
+    if (this.role === undefined || this.options.takeover === "as-written") return;
+    this.rivalSilentMs += tickMs;
+    if (this.rivalSilentMs < EVICTION_MS) return;
+    this.rivalSilentMs = 0;
+    this.host.provision(this.rival);
+  }
+
+  private onAssertion(from: Address, assertion: Assertion): void {
+    const { office, serial } = assertion;
+    if (from === this.rival) {
+      this.rivalSilentMs = 0;
+      this.inherited = assertion;
+      this.carryOut(this.tenure!.hearRival(assertion));
+      this.reply(from, office, serial);
+    } else if (office === this.office.superior) this.follow(from, assertion);
+    else this.directory.learn(assertion);
+  }
+
+  private follow(from: Address, assertion: Assertion): void {
+    const { office, holder, term, serial } = assertion;
+    const { allegiance: above } = this;
+    if (above === undefined) return;
+    if (above.hear(assertion)) this.host.observe({ type: "follows", office, holder, term });
+    if (above.grant === serial) this.reply(from, office, serial);
+  }
+
+  private reply(to: Address, office: Address, serial: number): void {
+    if (this.options.takeover === "repaired") this.host.send(to, { type: "GRANT", office, serial });
+  }
+
+  private onGrant(from: Address, office: Address, serial: number): void {
+    if (office !== this.office.id) return;
+    if (from === this.rival) this.rivalSilentMs = 0;
+    else this.tenure!.onGrant(from, serial);
+  }
+
+  private onCanvass(from: Address, { office, term }: Canvass): void {
+    if (office !== this.office.superior || this.allegiance === undefined) return;
+    this.host.send(from, { type: "VOTE", office, term, isGranted: this.allegiance.vote(term) });
+  }
+
+  private carryOut(step: Step): void {
+    const { host, office } = this;
+    switch (step) {
+      case "nothing":
+        return;
+      case "beat":
+        this.assert([this.rival], host.self);
+        return;
+      case "canvass":
+        for (const member of office.members()) {
+          host.send(member, { type: "CANVASS", office: office.id, term: this.tenure!.candidateTerm });
+        }
+        return;
+      case "take":
+        this.open();
+        this.assertToAll(host.self);
+        return;
+      case "assert":
+        this.assertToAll(host.self);
+        this.report(true);
+        return;
+      case "resign":
+        this.close();
+        return;
+      case "hand-back":
+        this.close();
+        this.assertToAll(this.rival);
+        return;
+    }
+  }
+
+  private assertToAll(holder: Address): void {
+    this.assert([this.rival, ...this.office.superiors(), ...this.office.members()], holder);
+  }
+
+  private assert(to: readonly Address[], holder: Address): void {
+    const { term, serial } = this.tenure!;
+    const state = this.role?.officeState() ?? this.inherited ?? NOTHING;
+    const { progress, contextHash, contextPayload } = state;
+    const assertion = {
+      type: "ASSERT",
+      office: this.office.id,
+      holder,
+      term,
+      serial,
+      progress,
+      contextHash,
+      contextPayload,
+    } as const;
+    for (const address of to) this.host.send(address, assertion);
+  }
+
+  /** Begins to play the role. */
+  private open(): void {
+    this.roleHost = new RoleHost(this.host, this, ++this.tenures);
+    this.role = this.build(this.roleHost, this.numbers, this.inherited);
+    this.report(true);
+    this.role.start(this.kept.role);
+  }
+
+  private close(): void {
+    this.inherited = this.role?.officeState();
+    this.role = undefined;
+    this.roleHost = undefined;
+    this.report(false);
+  }
+
+  private report(holds: boolean): void {
+    const { term } = this.tenure!;
+    const leaseMs = holds ? this.tenure!.leaseMs(this.host.now()) : 0;
+    this.host.observe({ type: "authority", office: this.office.id, term, holds, leaseMs });
+  }
+}
+
+const OWN_TICK: TimerTag = 0;
