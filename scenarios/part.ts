@@ -46,7 +46,7 @@ export class Part {
     const { scenario } = stage.loaded;
     const { seed } = scenario;
     this.traffic = new TrafficTally(topology.agentCount, memory?.agents);
-    const probe = new MeshProbe(topology, notes, this.traffic);
+    const probe = new MeshProbe(topology, notes, scenario.protocol.options.takeover, this.traffic);
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
@@ -68,7 +68,7 @@ export class Part {
           onSecond?.(second);
         },
         onEvent: (atUs, kind, origin, target, datum) => {
-          if (kind === EventKind.deliver) probe.onDelivered(target, datum as MeshMessage);
+          if (kind === EventKind.deliver) probe.onDelivered(atUs, origin, target, datum as MeshMessage);
           onEvent?.(atUs, kind, origin, target, datum);
         },
       },

@@ -138,8 +138,8 @@ export class Agent implements Node<MeshMessage> {
     this.host.observe({ type: "follows", office, holder, term });
   }
 
-  private vote(from: Address, { office, term }: Canvass): void {
-    this.host.send(from, { type: "VOTE", office, term, isGranted: this.allegiance.vote(term) });
+  private vote(from: Address, { office, term, isTrial }: Canvass): void {
+    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted: this.allegiance.vote(term, isTrial) });
   }
 
   /** Whether it takes what a node sends: of the processes of its lead's office, the orders of whom it obeys. */

@@ -273,12 +273,15 @@ export interface Canvass {
   readonly type: "CANVASS";
   readonly office: Address;
   readonly term: number;
+  /** Whether it only asks if it would have it: a member that is asked so promises nothing. */
+  readonly isTrial: boolean;
 }
 
 export interface Vote {
   readonly type: "VOTE";
   readonly office: Address;
   readonly term: number;
+  readonly isTrial: boolean;
   readonly isGranted: boolean;
 }
 

@@ -58,7 +58,7 @@ export function digest(message: MeshMessage): number {
     case "GRANT":
       return mix(mix(10, message.office), message.serial);
     case "CANVASS":
-      return mix(mix(11, message.office), message.term);
+      return mix(mix(11, message.office), message.isTrial ? -message.term : message.term);
     case "VOTE":
       return mix(mix(12, message.office), message.isGranted ? message.term : -message.term);
   }

@@ -9,6 +9,7 @@ import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";
 import { AgentBooks } from "./agent-books.js";
+import { SplitBrainJudge } from "./authority/split-brain-judge.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
 import { Distribution } from "./distribution.js";
@@ -31,6 +32,7 @@ export class MeshMeter implements MeshNotes {
   readonly predictions = new PredictionMeter();
   readonly availability: AvailabilityMeter;
   readonly agents: AgentBooks;
+  readonly authority: SplitBrainJudge;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
@@ -58,6 +60,7 @@ export class MeshMeter implements MeshNotes {
   ) {
     const population = new Population(topology, countsPeople);
     this.agents = new AgentBooks(topology.agentCount);
+    this.authority = new SplitBrainJudge(topology, fromUs);
     this.availability = new AvailabilityMeter(topology, population, fromUs);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
@@ -126,9 +129,26 @@ export class MeshMeter implements MeshNotes {
       case "agent-state":
         this.availability.onState(nowUs, fact.agentId, fact.state);
         return;
+      case "authority":
+        this.authority.onAuthority(nowUs, node, fact);
+        return;
+      case "follows":
+        this.authority.onFollows(nowUs, node, fact);
+        return;
+      case "obeyed":
+        this.authority.onObeyed(nowUs, node, fact);
+        return;
+      case "took-in":
+        this.authority.onTookIn(nowUs, fact.correlationId);
+        this.cascades.onFact(nowUs, node, fact);
+        return;
       default:
         this.cascades.onFact(nowUs, node, fact);
     }
+  }
+
+  act(nowUs: number, process: Address): void {
+    this.authority.onAct(nowUs, process);
   }
 
   onSecond(second: number): void {
@@ -142,6 +162,7 @@ export class MeshMeter implements MeshNotes {
   finish(nowUs: number): void {
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
+    this.authority.finish(nowUs);
   }
 
   private sendTimesOf(source: Address): SendTimes {

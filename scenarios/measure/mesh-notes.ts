@@ -46,5 +46,7 @@ export interface MeshNotes {
   gathered(nowUs: number, coordinator: Address, correlationId: number, agent: Address): void;
   /** The orchestrator has handed an operation to a coordinator, for passing on, with so much time left. */
   passedOn(nowUs: number, correlationId: number, remainingMs: number, windowMs: number): void;
+  /** A process has acted on a member of its office, which obeyed; at least the first time in each whole second. */
+  act(nowUs: number, process: Address): void;
   fact(nowUs: number, node: Address, fact: RareFact): void;
 }

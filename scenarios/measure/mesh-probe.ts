@@ -5,17 +5,24 @@
 import type { Address } from "../../protocol/contract.js";
 import type { Fact } from "../../protocol/mesh-30k/facts.js";
 import type { Coordinate, MeshMessage } from "../../protocol/mesh-30k/messages.js";
+import type { Variant } from "../../protocol/mesh-30k/options.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import type { Observer } from "../../sim/simulation.js";
+import { ActProbe } from "./authority/act-probe.js";
 import { Exchange, type MeshNotes } from "./mesh-notes.js";
 import { TrafficTally } from "./traffic-tally.js";
 
 export class MeshProbe implements Observer<MeshMessage, Fact> {
+  private readonly acts: ActProbe;
+
   constructor(
     private readonly topology: Topology,
     private readonly notes: MeshNotes,
+    takeover: Variant,
     readonly traffic = new TrafficTally(topology.agentCount),
-  ) {}
+  ) {
+    this.acts = new ActProbe(topology, notes, takeover);
+  }
 
   onSend(nowUs: number, from: Address, to: Address, message: MeshMessage): void {
     this.traffic.noteSent(nowUs, message.type);
@@ -31,7 +38,8 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
   }
 
   /** A message has reached its receiver; copies of it do so, too. */
-  onDelivered(to: Address, message: MeshMessage): void {
+  onDelivered(nowUs: number, from: Address, to: Address, message: MeshMessage): void {
+    this.acts.onDelivered(nowUs, from, to, message);
     if (message.type === "COORDINATE" && this.topology.isAgent(to)) {
       this.traffic.received[to - this.topology.firstAgent]!++;
     }
@@ -49,6 +57,10 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
         if (fact.scope === "mesh") this.notes.fact(nowUs, node, { ...fact, scope: fact.scope });
         return;
       case "unfinished":
+        return;
+      case "follows":
+        this.acts.onFollows(node, fact.holder);
+        this.notes.fact(nowUs, node, fact);
         return;
       default:
         this.notes.fact(nowUs, node, fact);

@@ -7,8 +7,8 @@ import type { TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import type { Exchange, MeshNotes, RareFact } from "../measure/mesh-notes.js";
 
 /** Kinds of notes, and how many numbers each takes. */
-export const NoteKind = { heartbeat: 0, sent: 1, ready: 2, gathered: 3, passedOn: 4, fact: 5 } as const;
-export const NOTE_LENGTHS = [5, 8, 10, 6, 6, 5] as const;
+export const NoteKind = { heartbeat: 0, sent: 1, ready: 2, gathered: 3, passedOn: 4, fact: 5, act: 6 } as const;
+export const NOTE_LENGTHS = [5, 8, 10, 6, 6, 5, 4] as const;
 
 /** What was noted in one stretch of time. */
 export interface NoteChunk {
@@ -80,6 +80,11 @@ export class NoteBuffer implements MeshNotes {
     this.numbers[at] = correlationId;
     this.numbers[at + 1] = remainingMs;
     this.numbers[at + 2] = windowMs;
+  }
+
+  act(nowUs: number, process: Address): void {
+    const at = this.begin(NoteKind.act, nowUs);
+    this.numbers[at] = process;
   }
 
   fact(nowUs: number, node: Address, fact: RareFact): void {

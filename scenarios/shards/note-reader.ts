@@ -112,6 +112,9 @@ function hand(meter: MeshMeter, kind: number, n: Float64Array, at: number, facts
     case NoteKind.passedOn:
       meter.passedOn(nowUs, a, b, c);
       return;
+    case NoteKind.act:
+      meter.act(nowUs, a);
+      return;
     case NoteKind.fact:
       meter.fact(nowUs, a, facts[b]!);
       return;

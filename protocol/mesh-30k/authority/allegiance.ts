@@ -28,8 +28,8 @@ export interface Allegiance {
   tick(): void;
   /** A process says that it holds the office, or who does. @returns whether the member follows another one now */
   hear(assertion: Assertion): boolean;
-  /** Whether it votes for a candidate. */
-  vote(term: number): boolean;
+  /** Whether it votes for a candidate, or, in a trial, whether it would. */
+  vote(term: number, isTrial: boolean): boolean;
   /** Whether it carries out what a process of the office orders. */
   obeys(process: Address): boolean;
   /** Notes whose orders are carried out; whether they are another's than the last. */
@@ -126,9 +126,10 @@ class SwornMember extends Member implements Allegiance {
     return isNew;
   }
 
-  vote(term: number): boolean {
+  vote(term: number, isTrial: boolean): boolean {
     const { cells, at } = this;
     if (cells[at + PROMISED]! > 0 || term <= cells[at + VOTED_TERM]! || term <= this.term) return false;
+    if (isTrial) return true;
     cells[at + VOTED_TERM] = term;
     cells[at + PROMISED] = this.promiseTicks;
     return true;

@@ -216,13 +216,14 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     else this.tenure!.onGrant(from, serial);
   }
 
-  private onCanvass(from: Address, { office, term }: Canvass): void {
+  private onCanvass(from: Address, { office, term, isTrial }: Canvass): void {
     if (office !== this.office.superior || this.allegiance === undefined) return;
-    this.host.send(from, { type: "VOTE", office, term, isGranted: this.allegiance.vote(term) });
+    const isGranted = this.allegiance.vote(term, isTrial);
+    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted });
   }
 
   private carryOut(step: Step): void {
-    const { host, office } = this;
+    const { host } = this;
     switch (step) {
       case "nothing":
         return;
@@ -230,9 +231,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.assert([this.rival], host.self);
         return;
       case "canvass":
-        for (const member of office.members()) {
-          host.send(member, { type: "CANVASS", office: office.id, term: this.tenure!.candidateTerm });
-        }
+        this.canvass();
         return;
       case "take":
         this.open();
@@ -249,6 +248,13 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.close();
         this.assertToAll(this.rival);
         return;
+    }
+  }
+
+  private canvass(): void {
+    const { candidateTerm: term, isTrial } = this.tenure!;
+    for (const member of this.office.members()) {
+      this.host.send(member, { type: "CANVASS", office: this.office.id, term, isTrial });
     }
   }
 

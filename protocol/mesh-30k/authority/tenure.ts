@@ -27,8 +27,9 @@ export type Step =
 export interface Tenure {
   readonly holds: boolean;
   readonly term: number;
-  /** For which term it stands for election. */
+  /** For which term it stands for election, and whether it only asks if it would be elected. */
   readonly candidateTerm: number;
+  readonly isTrial: boolean;
   /** Number of the latest assertion, which members grant. */
   readonly serial: number;
   /** For how long it holds the office if nobody grants it any more; endless where nobody has to. */
@@ -54,6 +55,7 @@ class TimeoutTenure implements Tenure {
   holds: boolean;
   readonly term = 1;
   readonly candidateTerm = 0;
+  readonly isTrial = true;
   readonly serial = 0;
   private ticks = 0;
   private silentTicks = 0;
@@ -128,6 +130,11 @@ class ElectedTenure implements Tenure {
   private silentTicks = 0;
   private patience: number;
   candidateTerm = 0;
+  /**
+   * A vote that elects nobody binds the member all the same, so that candidates ask first whether they would have a
+   * majority (Raft's pre-vote): else members would be bound one after the other, and nobody elected for long.
+   */
+  isTrial = true;
   /** When it last asked for votes. */
   private canvassed = NEVER;
   private readonly voted = new Set<Address>();
@@ -210,10 +217,14 @@ class ElectedTenure implements Tenure {
     granted[index] = Math.max(granted[index]!, place);
   }
 
-  onVote(member: Address, { term, isGranted }: Vote, nowMs: Millis): Step {
-    if (this.holds || term !== this.candidateTerm || this.office.indexOf(member) < 0) return "nothing";
-    if (isGranted) this.voted.add(member);
+  onVote(member: Address, { term, isTrial, isGranted }: Vote, nowMs: Millis): Step {
+    if (this.holds || term !== this.candidateTerm || isTrial !== this.isTrial) return "nothing";
+    if (isGranted && this.office.indexOf(member) >= 0) this.voted.add(member);
     if (this.voted.size < this.office.majority) return "nothing";
+    if (isTrial) {
+      this.isTrial = false;
+      return this.ask(nowMs);
+    }
     this.begin(term, this.canvassed, [...this.voted]);
     return this.look(nowMs) === "resign" ? "nothing" : "take"; // the votes may have come too late
   }
@@ -242,6 +253,11 @@ class ElectedTenure implements Tenure {
     this.silentTicks = 0;
     this.patience = RETRY_TICKS + Math.floor(this.random() * STAGGER_TICKS);
     this.candidateTerm = Math.max(this.term, this.candidateTerm) + 1;
+    this.isTrial = true;
+    return this.ask(nowMs);
+  }
+
+  private ask(nowMs: Millis): Step {
     this.canvassed = { tick: this.ticks, atMs: nowMs };
     this.voted.clear();
     return "canvass";

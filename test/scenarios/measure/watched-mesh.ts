@@ -46,7 +46,7 @@ export class WatchedMesh {
   /** @param inheritsTargetTime as repaired; as written, each level aims at a time of its own */
   constructor(inheritsTargetTime = true) {
     this.meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS, inheritsTargetTime);
-    this.probe = new MeshProbe(this.topology, this.meter);
+    this.probe = new MeshProbe(this.topology, this.meter, "repaired");
   }
 
   startCascade(atMs: number, cascade = CASCADE): void {

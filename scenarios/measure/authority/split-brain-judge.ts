@@ -1,0 +1,245 @@
+/**
+ * The judge of authority: sees in true time who holds which office and on whom he acts, and finds split brains, stale
+ * beliefs, leases that overlap and terms that go back. What each means stands in `docs/protocols.md`.
+ */
+import type { Address } from "../../../protocol/contract.js";
+import { Office } from "../../../protocol/mesh-30k/authority/office.js";
+import type { AuthorityFact, FollowsFact, ObeyedFact } from "../../../protocol/mesh-30k/facts.js";
+import { cascadeNumberOf, isOfStandby, slotOf } from "../../../protocol/mesh-30k/operation.js";
+import { ORCHESTRATOR, type Topology } from "../../../protocol/mesh-30k/topology.js";
+import { type Micros, US_PER_MS, US_PER_S } from "../../../sim/time.js";
+import { OfficeBooks } from "./office-books.js";
+
+export interface SplitBrain {
+  readonly office: Address;
+  readonly fromUs: Micros;
+  /** Undefined while it lasts. */
+  untilUs: Micros | undefined;
+  severity: "dual-authority" | "conflicting-commit";
+  /** The two processes, with the most members that obeyed each at once. */
+  holders: readonly { readonly process: Address; readonly term: number; readonly members: number }[];
+  /** Members that obeyed the lesser of the two, summed up over time. */
+  memberSeconds: number;
+}
+
+/** What two holders of one office have decided under the same number. */
+interface Slot {
+  byPrimary: boolean;
+  byStandby: boolean;
+}
+
+export class SplitBrainJudge {
+  readonly incidents: SplitBrain[] = [];
+  /** Overlaps in which somebody took himself to be in office and reached nobody. */
+  staleBeliefs = 0;
+  readonly leases = { checks: 0, violations: 0 };
+  readonly terms = { checks: 0, violations: 0 };
+  private readonly offices: OfficeBooks[] = [];
+  private readonly open = new Map<Address, SplitBrain>();
+  /** When the followers of an open incident were last accounted for. */
+  private readonly countedUs = new Map<Address, Micros>();
+  /** Whose orders each member carried out last, and in which term it follows somebody. */
+  private readonly masterOf: Int32Array;
+  private readonly termOf: Float64Array;
+  /** The whole second of each process's latest act. */
+  private readonly actSecond: Int32Array;
+  /** What is decided in the overlap of orchestrators that lasts. */
+  private readonly slots = new Map<number, Slot>();
+
+  /** @param fromUs when measuring begins: incidents that ended before are not counted */
+  constructor(
+    private readonly topology: Topology,
+    private readonly fromUs: Micros,
+  ) {
+    this.masterOf = new Int32Array(topology.nodeCount).fill(-1);
+    this.termOf = new Float64Array(topology.nodeCount);
+    this.actSecond = new Int32Array(topology.nodeCount).fill(-1);
+    for (let id = 0; id < topology.officeCount; id++) {
+      const office = new Office(topology, id);
+      this.offices.push(new OfficeBooks(id, office.standby, office.memberCount));
+      for (const member of office.members()) this.masterOf[member] = id;
+    }
+  }
+
+  onAuthority(nowUs: Micros, process: Address, { office, term, holds, leaseMs }: AuthorityFact): void {
+    const books = this.settled(office, nowUs);
+    const claim = books.claimOf(process);
+    if (holds && !claim.holds) this.checkTerm(books, term, leaseMs);
+    claim.holds = holds;
+    claim.term = term;
+    claim.leaseUntilUs = holds ? nowUs + leaseMs * US_PER_MS : Number.NEGATIVE_INFINITY;
+    if (holds && Number.isFinite(leaseMs)) this.checkLeases(books, nowUs);
+    this.judge(office, books, nowUs);
+  }
+
+  onFollows(nowUs: Micros, member: Address, { office, holder, term }: FollowsFact): void {
+    this.terms.checks++;
+    if (term < this.termOf[member]!) this.terms.violations++;
+    this.termOf[member] = term;
+    this.change(nowUs, member, office, holder);
+  }
+
+  onObeyed(nowUs: Micros, member: Address, { office, process }: ObeyedFact): void {
+    this.change(nowUs, member, office, process);
+  }
+
+  /**
+   * A process has acted towards a member, which obeyed. Of each process, the first such act of each whole second counts,
+   * since probes tell no more of it.
+   */
+  onAct(nowUs: Micros, process: Address): void {
+    const second = Math.floor(nowUs / US_PER_S);
+    if (this.actSecond[process] === second) return;
+    this.actSecond[process] = second;
+    const office = this.topology.officeOf(process);
+    const books = this.settled(office, nowUs);
+    if (books.overlapUs === undefined) return;
+    books.claimOf(process).actedUs ??= nowUs;
+    this.judge(office, books, nowUs);
+  }
+
+  /** A member has taken a decision of an orchestrator in. */
+  onTookIn(nowUs: Micros, correlationId: number): void {
+    const incident = this.open.get(ORCHESTRATOR);
+    const books = this.settled(ORCHESTRATOR, nowUs);
+    if (books.overlapUs === undefined) return;
+    const cascade = cascadeNumberOf(correlationId);
+    const slot = this.slots.get(slotOf(cascade)) ?? { byPrimary: false, byStandby: false };
+    this.slots.set(slotOf(cascade), slot);
+    if (isOfStandby(cascade)) slot.byStandby = true;
+    else slot.byPrimary = true;
+    if (incident !== undefined && slot.byPrimary && slot.byStandby) incident.severity = "conflicting-commit";
+  }
+
+  /** A process has come up, or gone down or been paused. */
+  onLife(nowUs: Micros, address: Address, isRunning: boolean, isFresh: boolean): void {
+    if (isFresh) this.termOf[address] = 0; // it knows nothing of what an earlier process followed
+    if (this.topology.isAgent(address)) return;
+    const office = this.topology.officeOf(address);
+    const books = this.settled(office, nowUs);
+    const claim = books.claimOf(address);
+    claim.isLive = isRunning;
+    if (isFresh) claim.holds = false;
+    this.judge(office, books, nowUs);
+  }
+
+  /** Accounts for the time up to `nowUs`, when the run ends. */
+  finish(nowUs: Micros): void {
+    for (const office of this.offices.keys()) this.settled(office, nowUs);
+  }
+
+  /** Whether exactly one live process holds an office now, and which; undefined otherwise. */
+  soleHolder(office: Address, nowUs: Micros): Address | undefined {
+    const inOffice = this.offices[office]!.claims.filter((claim) => claim.isInOffice(nowUs));
+    return inOffice.length === 1 ? inOffice[0]!.process : undefined;
+  }
+
+  /** Whose orders a member carried out, or whom it chose to follow, last. */
+  masterOfMember(member: Address): Address {
+    return this.masterOf[member]!;
+  }
+
+  private change(nowUs: Micros, member: Address, office: Address, process: Address): void {
+    const books = this.settled(office, nowUs);
+    this.count(office, books, nowUs);
+    const before = this.masterOf[member]!;
+    if (before !== process) {
+      books.claimOf(before).followers--;
+      books.claimOf(process).followers++;
+      this.masterOf[member] = process;
+    }
+    if (books.overlapUs !== undefined) books.claimOf(process).actedUs ??= nowUs;
+    this.judge(office, books, nowUs);
+  }
+
+  /** An office's books, with what has happened by the lapse of leases until now. */
+  private settled(office: Address, nowUs: Micros): OfficeBooks {
+    const books = this.offices[office]!;
+    if (books.overlapUs === undefined) return books;
+    const lapseUs = books.nextLapseUs(books.overlapUs);
+    if (lapseUs <= nowUs) this.judge(office, books, lapseUs);
+    return books;
+  }
+
+  /** Looks whether an overlap or an incident begins or ends. */
+  private judge(office: Address, books: OfficeBooks, nowUs: Micros): void {
+    const areBoth = books.areBothInOffice(nowUs);
+    if (!areBoth) {
+      if (books.overlapUs !== undefined) this.endOverlap(office, books, nowUs);
+      return;
+    }
+    if (books.overlapUs === undefined) {
+      books.overlapUs = nowUs;
+      for (const claim of books.claims) claim.actedUs = undefined;
+      if (office === ORCHESTRATOR) this.slots.clear();
+    }
+    const incident = this.open.get(office);
+    if (incident === undefined && books.haveBothActed()) this.begin(office, books, nowUs);
+    for (const claim of books.claims) claim.mostFollowers = Math.max(claim.mostFollowers, claim.followers);
+  }
+
+  private begin(office: Address, books: OfficeBooks, nowUs: Micros): void {
+    for (const claim of books.claims) claim.mostFollowers = claim.followers;
+    const incident: SplitBrain = {
+      office,
+      fromUs: nowUs,
+      untilUs: undefined,
+      severity: "dual-authority",
+      holders: [],
+      memberSeconds: 0,
+    };
+    const isDecidedTwice = [...this.slots.values()].some((slot) => slot.byPrimary && slot.byStandby);
+    if (office === ORCHESTRATOR && isDecidedTwice) incident.severity = "conflicting-commit";
+    this.open.set(office, incident);
+    this.countedUs.set(office, nowUs);
+    this.describe(incident, books);
+    this.incidents.push(incident);
+  }
+
+  private endOverlap(office: Address, books: OfficeBooks, nowUs: Micros): void {
+    const incident = this.open.get(office);
+    if (incident === undefined) {
+      if (nowUs >= this.fromUs) this.staleBeliefs++;
+    } else {
+      this.count(office, books, nowUs);
+      incident.untilUs = nowUs;
+      this.describe(incident, books);
+      this.open.delete(office);
+      if (nowUs < this.fromUs) this.incidents.splice(this.incidents.indexOf(incident), 1);
+    }
+    books.overlapUs = undefined;
+    for (const claim of books.claims) {
+      claim.actedUs = undefined;
+      claim.mostFollowers = 0;
+    }
+  }
+
+  /** Adds the time since it was last looked at, for as many members as were misled meanwhile. */
+  private count(office: Address, books: OfficeBooks, nowUs: Micros): void {
+    const incident = this.open.get(office);
+    if (incident === undefined) return;
+    incident.memberSeconds += (books.misled() * (nowUs - this.countedUs.get(office)!)) / US_PER_S;
+    this.countedUs.set(office, nowUs);
+    this.describe(incident, books);
+  }
+
+  private describe(incident: SplitBrain, books: OfficeBooks): void {
+    incident.holders = books.claims.map(({ process, term, mostFollowers, followers }) => ({
+      process,
+      term,
+      members: Math.max(mostFollowers, followers),
+    }));
+  }
+
+  private checkTerm(books: OfficeBooks, term: number, leaseMs: number): void {
+    if (!Number.isFinite(leaseMs)) return; // as written there are no terms
+    this.terms.checks++;
+    if (term <= books.highestTerm) this.terms.violations++;
+    books.highestTerm = Math.max(books.highestTerm, term);
+  }
+
+  private checkLeases(books: OfficeBooks, nowUs: Micros): void {
+    this.leases.checks++;
+    if (books.claims.every((claim) => claim.holds && nowUs < claim.leaseUntilUs)) this.leases.violations++;
+  }
+}

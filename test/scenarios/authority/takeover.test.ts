@@ -1,0 +1,205 @@
+/**
+ * Takeover of offices (MESH-30K 10.3), as written and as repaired, in a mesh that is cut and healed: who is in charge, for
+ * how long nobody is, and whether two ever are. Expected times follow from the parameters: a lease of 30 s that is renewed
+ * every 10 s and granted by heartbeats 5 s apart; a candidate waits for 35 to 45 s of silence.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
+import type { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
+import "../../property-seed.js";
+import { OfficeWorld } from "./office-world.js";
+
+const TASK = { capability: "cache", payload: "", payloadWeight: 0, verb: "act", priority: 1, stages: 1 } as const;
+
+/** The lead of the first cluster, and what stands by it. */
+const LEAD = 3;
+
+describe("a lead that falls silent, as repaired", () => {
+  it("is succeeded by its standby, which a majority of its agents elects within 75 s, and never are there two", () => {
+    const world = new OfficeWorld("repaired");
+    const standby = world.topology.standbyOf(LEAD);
+    world.runTo(60);
+    expect(world.judge.soleHolder(LEAD, 60e6)).toBe(LEAD);
+    world.split([LEAD]);
+    world.runTo(135);
+    expect(world.judge.soleHolder(LEAD, 135e6)).toBe(standby);
+    expect(world.followedBy(0)).toEqual([standby, standby, standby, standby, standby]);
+    expect(world.judge.incidents).toEqual([]);
+    expect(world.judge.leases.violations).toBe(0);
+    expect(world.judge.leases.checks).toBeGreaterThan(50);
+  });
+
+  it("stays out of office when it is heard again, and follows whoever was elected", () => {
+    const world = new OfficeWorld("repaired");
+    const standby = world.topology.standbyOf(LEAD);
+    world.runTo(60);
+    world.split([LEAD]);
+    world.runTo(150);
+    world.heal();
+    world.runTo(300);
+    expect(world.judge.soleHolder(LEAD, 300e6)).toBe(standby);
+    expect(world.role(LEAD)).toBeUndefined();
+    expect(world.judge.terms.violations).toBe(0);
+  });
+
+  it("has an office that works on: the coordinator gets summaries of the cluster from the standby", () => {
+    const world = new OfficeWorld("repaired");
+    world.runTo(60);
+    world.split([LEAD]);
+    world.runTo(200);
+    const orchestrator = world.role<Orchestrator>(0)!;
+    // All twenty agents are heard of and active, those of the lost lead's cluster by the standby's word.
+    expect(orchestrator.status()).toMatchObject({ totalAgents: 20, activeAgents: 20 });
+  });
+
+  it("keeps its office while a majority of its agents reaches it", () => {
+    const world = new OfficeWorld("repaired");
+    const [first, second] = world.agentsOf(0);
+    world.runTo(60);
+    world.split([world.topology.standbyOf(LEAD), first!, second!]);
+    world.runTo(400);
+    expect(world.judge.soleHolder(LEAD, 400e6)).toBe(LEAD);
+  });
+});
+
+describe("a cluster cut in two", () => {
+  const cutInTwo = (takeover: "as-written" | "repaired") => {
+    const world = new OfficeWorld(takeover);
+    const [first, second] = world.agentsOf(0);
+    world.runTo(60);
+    world.split([LEAD, first!, second!]); // the lead is left with a minority, and the standby has three agents
+    return world;
+  };
+
+  it("has two leads as written, each obeyed on its side, until the standby hears of the primary again", () => {
+    const world = cutInTwo("as-written");
+    const standby = world.topology.standbyOf(LEAD);
+    world.runTo(180);
+    world.role<ClusterLead>(LEAD)!.submit(TASK);
+    world.runTo(200);
+    world.heal();
+    world.runTo(220);
+    const [incident] = world.judge.incidents;
+    expect(world.judge.incidents).toHaveLength(1);
+    // The standby has three agents since it took over; the primary gives an order at 180 s and keeps its two.
+    expect(incident).toMatchObject({ office: LEAD, severity: "dual-authority" });
+    expect(incident!.holders).toEqual([
+      { process: LEAD, term: 1, members: 2 },
+      { process: standby, term: 1, members: 3 },
+    ]);
+    expect(incident!.fromUs / 1e6).toBeCloseTo(180, 1);
+    // A beat every 10 s; the healed standby hears one and gives the office back.
+    expect(incident!.untilUs! / 1e6).toBeGreaterThan(200);
+    expect(incident!.untilUs! / 1e6).toBeLessThan(210.1);
+    const lastsS = (incident!.untilUs! - incident!.fromUs) / 1e6;
+    expect(incident!.memberSeconds).toBeCloseTo(2 * lastsS, 0);
+    expect(world.judge.staleBeliefs).toBe(0);
+  });
+
+  it("has a stale belief where the standby takes over and reaches nobody", () => {
+    const world = new OfficeWorld("as-written");
+    world.runTo(60);
+    world.split([world.topology.standbyOf(LEAD)]);
+    world.runTo(180);
+    world.role<ClusterLead>(LEAD)!.submit(TASK);
+    world.heal();
+    world.runTo(220);
+    expect(world.judge.incidents).toEqual([]);
+    expect(world.judge.staleBeliefs).toBe(1);
+  });
+
+  it("has one lead at a time as repaired, and none for less than 45 s", () => {
+    const world = cutInTwo("repaired");
+    world.runTo(180);
+    const standby = world.topology.standbyOf(LEAD);
+    const changes = world.facts.filter(({ fact }) => fact.type === "authority" && fact.office === LEAD);
+    const resigned = changes.find(({ node, fact }) => node === LEAD && fact.type === "authority" && !fact.holds)!;
+    const took = changes.find(({ node, fact }) => node === standby && fact.type === "authority" && fact.holds)!;
+    expect(took.atS).toBeGreaterThan(resigned.atS);
+    expect(took.atS - resigned.atS).toBeLessThan(45);
+    expect(world.judge.incidents).toEqual([]);
+    expect(world.judge.soleHolder(LEAD, 180e6)).toBe(standby);
+  });
+});
+
+describe("two orchestrators, as written", () => {
+  it("are a split brain when each starts a cascade that coordinators take in, a conflicting commit under one number", () => {
+    const world = new OfficeWorld("as-written");
+    const { topology } = world;
+    const standby = topology.standbyOf(0);
+    // The standby with the second sector on one side, the primary with the first on the other.
+    const far = [standby, 2, topology.standbyOf(2), 5, 6, topology.standbyOf(5), topology.standbyOf(6)];
+    world.runTo(60);
+    world.split([...far, ...world.agentsOf(2), ...world.agentsOf(3)]);
+    world.runTo(120);
+    const order = { strategy: "wave", windowMs: 500, payloadWeight: 0, verb: "sync", priority: 3 } as const;
+    world.role<Orchestrator>(0)!.cascade(order);
+    world.role<Orchestrator>(standby)!.cascade(order);
+    world.runTo(125);
+    world.heal();
+    world.runTo(180);
+    const [incident] = world.judge.incidents.filter(({ office }) => office === 0);
+    expect(incident).toMatchObject({ severity: "conflicting-commit" });
+    // From the first act of the second one, 120 s, until the standby hears a beat of the primary: at most 10 s after 125 s.
+    expect(incident!.fromUs / 1e6).toBeLessThan(120.1);
+    expect(incident!.untilUs! / 1e6).toBeGreaterThan(125);
+    expect(incident!.untilUs! / 1e6).toBeLessThan(135.1);
+    expect(world.judge.soleHolder(0, 180e6)).toBe(0);
+  });
+});
+
+describe("as repaired, whatever is cut and healed", () => {
+  it("no two leases overlap, no term goes back, and 100 s after the last cut each office has one holder whom all follow", () => {
+    const anyCut = fc.record({
+      side: fc.uniqueArray(fc.nat({ max: 33 }), { minLength: 1, maxLength: 20 }),
+      lastsS: fc.integer({ min: 5, max: 120 }),
+      gapS: fc.integer({ min: 1, max: 60 }),
+    });
+    fc.assert(
+      fc.property(fc.array(anyCut, { minLength: 1, maxLength: 5 }), fc.integer({ max: 1e6, min: 1 }), (cuts, seed) => {
+        const world = new OfficeWorld("repaired", undefined, seed);
+        let nowS = 20;
+        for (const { side, lastsS, gapS } of cuts) {
+          world.runTo(nowS);
+          world.split(side);
+          world.runTo(nowS + lastsS);
+          world.heal();
+          nowS += lastsS + gapS;
+        }
+        world.runTo(nowS + 100);
+        const { judge, topology } = world;
+        expect(judge.leases.violations).toBe(0);
+        expect(judge.terms.violations).toBe(0);
+        expect(judge.incidents).toEqual([]);
+        for (let office = 0; office < topology.officeCount; office++) {
+          expect(judge.soleHolder(office, (nowS + 100) * 1e6)).toBeDefined();
+        }
+        for (const [index, { lead }] of topology.clusters.entries()) {
+          const holder = judge.soleHolder(lead, (nowS + 100) * 1e6);
+          expect(new Set(world.followedBy(index))).toEqual(new Set([holder]));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("the judge of leases", () => {
+  it("catches members that vote for anybody who asks, whatever they have promised", () => {
+    const world = new OfficeWorld("repaired", (agent, host) => {
+      const receive = agent.receive.bind(agent);
+      agent.receive = (from, message) => {
+        if (message.type !== "CANVASS") receive(from, message);
+        else host.send(from, { ...message, type: "VOTE", isGranted: true });
+      };
+      return agent;
+    });
+    world.runTo(60);
+    // The standby no longer hears the lead, but the agents hear both.
+    const standby = world.topology.standbyOf(LEAD);
+    world.passes = (from, to) => !(from === LEAD && to === standby);
+    world.runTo(120);
+    expect(world.judge.leases.violations).toBeGreaterThan(0);
+  });
+});
