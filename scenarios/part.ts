@@ -77,7 +77,9 @@ export class Part {
     const { options, parameters } = scenario.protocol;
     const mesh = attachMesh(this.simulation, topology, options, parameters);
     this.simulation.start();
-    scheduleWorkload(this.simulation, mesh, scenario);
+    scheduleWorkload(this.simulation, mesh, scenario, (nowUs, process, strategy) => {
+      notes.refused(nowUs, process, strategy);
+    });
   }
 
   report(): Report {

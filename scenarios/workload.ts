@@ -1,6 +1,7 @@
 /** What the mesh is given to do: baseline traffic as Poisson streams (document 8.2), and cascades on a schedule. */
 
 import type { Address } from "../protocol/contract.js";
+import type { CascadeStrategy } from "../protocol/mesh-30k/cascade-plan.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES } from "../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
@@ -14,8 +15,16 @@ import type { Mesh } from "./mesh.js";
 
 type MeshSimulation = Simulation<MeshMessage, Fact>;
 
+/** Told of a cascade that was asked of a process which does not take itself to be in office. */
+type OnRefused = (nowUs: number, process: Address, strategy: CascadeStrategy) => void;
+
 /** Schedules a scenario's workload, as far as it concerns the nodes that are attached, on a simulation that has not started. */
-export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenario: Scenario): void {
+export function scheduleWorkload(
+  simulation: MeshSimulation,
+  mesh: Mesh,
+  scenario: Scenario,
+  onRefused: OnRefused = () => {},
+): void {
   const { workload, seed } = scenario;
   const streams = new RandomStreams(seed, "workload", mesh.topology.nodeCount);
   const poisson = (address: number, perSecond: number, happen: () => void) =>
@@ -58,7 +67,7 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
     poisson(process, workload.meshWidePerSecond, () => {
       mesh.orchestrator(process)?.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
     });
-    for (const cascade of workload.cascades) scheduleCascades(simulation, mesh, process, cascade);
+    for (const cascade of workload.cascades) scheduleCascades(simulation, mesh, process, cascade, onRefused);
   }
 }
 
@@ -95,12 +104,15 @@ function scheduleCascades(
   mesh: Mesh,
   process: Address,
   cascade: Scenario["workload"]["cascades"][number],
+  onRefused: OnRefused,
 ): void {
   let left = cascade.count ?? Number.POSITIVE_INFINITY;
   const start = () => {
     left--;
     if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), process, start);
-    mesh.orchestrator(process)?.cascade(cascade);
+    const orchestrator = mesh.orchestrator(process);
+    if (orchestrator === undefined) onRefused(simulation.nowUs, process, cascade.strategy);
+    else orchestrator.cascade(cascade);
   };
   simulation.command(microsFromMs(cascade.firstMs), process, start);
 }

@@ -3,7 +3,8 @@ import type { Millis } from "../contract.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { Priority, Verb } from "./messages.js";
 
-export type CascadeStrategy = "wave" | "parallel" | "priority_first";
+export const CASCADE_STRATEGIES = ["wave", "parallel", "priority_first"] as const;
+export type CascadeStrategy = (typeof CASCADE_STRATEGIES)[number];
 
 /** What an operator asks for. */
 export interface CascadeOrder {

@@ -1,10 +1,9 @@
 /** What a mesh is given to do: baseline traffic and cascades. */
 import { z } from "zod";
-import { type CascadeStrategy, WINDOW_MS } from "../../protocol/mesh-30k/cascade-plan.js";
+import { CASCADE_STRATEGIES, WINDOW_MS } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { Verb } from "../../protocol/mesh-30k/messages.js";
 import { choice, duration, number, positiveDuration, rate, ratio, wholeNumber } from "./fields.js";
 
-const STRATEGIES = ["wave", "parallel", "priority_first"] as const satisfies readonly CascadeStrategy[];
 const VERBS = ["observe", "orient", "decide", "act", "record", "sync"] as const satisfies readonly Verb[];
 const PRIORITIES = [0, 1, 2, 3] as const;
 
@@ -16,7 +15,7 @@ const payloadWeight = () =>
 
 const cascade = z
   .strictObject({
-    strategy: choice(STRATEGIES).describe(
+    strategy: choice(CASCADE_STRATEGIES).describe(
       "wave: level by level; parallel: the orchestrator addresses everyone; priority_first: class by class.",
     ),
     every: positiveDuration().describe("From the start of one cascade to the start of the next."),

@@ -1,6 +1,6 @@
 /**
- * When agents are active, and when clusters and sectors are in service. What an agent is held for is its lead's
- * judgement; when it changed, and for how long, is measured in true time.
+ * When agents are active, and when clusters and sectors are in service, in true time. An agent is active while its process
+ * runs, the office of its lead is held by a process that runs, and that holder holds it for active.
  */
 import type { Address } from "../../protocol/contract.js";
 import type { OperationalState } from "../../protocol/mesh-30k/messages.js";
@@ -10,13 +10,21 @@ import type { Incident } from "../results.js";
 import { AVAILABLE_SHARE, Outages } from "./outages.js";
 import type { Population } from "./population.js";
 
+/** Why an agent is not active: bits of `reasons`. */
+const HELD_INACTIVE = 1;
+const NOT_RUNNING = 2;
+
 export class AvailabilityMeter {
-  /** How many of the population are held for active. */
+  /** How many of the population are active. */
   active: number;
   readonly clusters: Outages;
   readonly sectors: Outages;
   private readonly agents: number;
-  private readonly inactive = new Set<Address>();
+  /** By position among the agents; 0 for one that nothing is the matter with. */
+  private readonly reasons: Uint8Array;
+  /** Agents of each cluster with whom nothing is the matter, and whether nobody is in office above them. */
+  private readonly sound: Int32Array;
+  private readonly isVacant: Uint8Array;
   private availableUs = 0;
   private measuredUs = 0;
   private lastUs = 0;
@@ -40,6 +48,9 @@ export class AvailabilityMeter {
     this.sectors = new Outages("sector-out-of-service", sectors, fromUs);
     this.agents = population.sizeOf(topology.clusters);
     this.active = this.agents;
+    this.reasons = new Uint8Array(topology.agentCount);
+    this.sound = Int32Array.from(clusters, ({ agents }) => agents);
+    this.isVacant = new Uint8Array(clusters.length);
   }
 
   /**
@@ -59,6 +70,11 @@ export class AvailabilityMeter {
     return this.lastUs;
   }
 
+  /** Agents of a cluster that are active now. */
+  activeIn(cluster: number): number {
+    return this.isVacant[cluster] === 1 ? 0 : this.sound[cluster]!;
+  }
+
   /** Accounts for the time up to `nowUs`. */
   advance(nowUs: number): void {
     const from = Math.max(this.lastUs, this.fromUs);
@@ -69,22 +85,51 @@ export class AvailabilityMeter {
     this.lastUs = nowUs;
   }
 
+  /** Its lead holds an agent for something else than before. */
   onState(nowUs: number, agent: Address, state: OperationalState): void {
-    const wasActive = !this.inactive.has(agent);
-    const isActive = state === "active";
-    if (wasActive === isActive) return;
-    this.advance(nowUs);
-    if (isActive) this.inactive.delete(agent);
-    else this.inactive.add(agent);
-    const cluster = this.topology.clusterOf(agent);
-    if (!this.population.includes(cluster.agentClass)) return;
-    const by = isActive ? 1 : -1;
-    this.active += by;
-    this.clusters.change(cluster.index, by, nowUs);
-    this.sectors.change(cluster.sector, by, nowUs);
+    this.give(nowUs, agent, HELD_INACTIVE, state !== "active");
+  }
+
+  /** An agent's process has come up or resumed, or has ended or been paused. */
+  onLife(nowUs: number, agent: Address, isRunning: boolean): void {
+    this.give(nowUs, agent, NOT_RUNNING, !isRunning);
+  }
+
+  /** Nobody is in office above a cluster's agents, or somebody is again, who takes them for active until he knows better. */
+  onOffice(nowUs: number, cluster: number, isVacant: boolean, isNewHolder: boolean): void {
+    const { firstAgent, size } = this.topology.clusters[cluster]!;
+    if (isNewHolder) {
+      for (let i = 0; i < size; i++) this.give(nowUs, firstAgent + i, HELD_INACTIVE, false);
+    }
+    if ((this.isVacant[cluster] === 1) === isVacant) return;
+    const before = this.activeIn(cluster);
+    this.isVacant[cluster] = isVacant ? 1 : 0;
+    this.change(nowUs, cluster, this.activeIn(cluster) - before);
   }
 
   incidents(): Incident[] {
     return [...this.clusters.incidents(this.lastUs), ...this.sectors.incidents(this.lastUs)];
+  }
+
+  private give(nowUs: number, agent: Address, reason: number, applies: boolean): void {
+    const index = agent - this.topology.firstAgent;
+    const before = this.reasons[index]!;
+    const after = applies ? before | reason : before & ~reason;
+    if (before === after) return;
+    this.reasons[index] = after;
+    if ((before === 0) === (after === 0)) return;
+    const cluster = this.topology.clusterOf(agent);
+    if (!this.population.includes(cluster.agentClass)) return;
+    const by = after === 0 ? 1 : -1;
+    this.sound[cluster.index]! += by;
+    if (this.isVacant[cluster.index] === 0) this.change(nowUs, cluster.index, by);
+  }
+
+  private change(nowUs: number, cluster: number, by: number): void {
+    if (by === 0) return;
+    this.advance(nowUs);
+    this.active += by;
+    this.clusters.change(cluster, by, nowUs);
+    this.sectors.change(this.topology.clusters[cluster]!.sector, by, nowUs);
   }
 }

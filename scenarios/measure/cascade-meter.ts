@@ -1,8 +1,9 @@
 /** Follows all measured cascades, and says which of them were over before the run was. */
 import type { Address } from "../../protocol/contract.js";
+import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { AimedFact, CascadeEndedFact, CascadeStartedFact, TookInFact } from "../../protocol/mesh-30k/facts.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
-import { cascadeNumberOf } from "../../protocol/mesh-30k/operation.js";
+import { cascadeNumberOf, isOfStandby } from "../../protocol/mesh-30k/operation.js";
 import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Incident } from "../results.js";
@@ -11,6 +12,8 @@ import { CascadeRecord } from "./cascade-record.js";
 import { Distribution } from "./distribution.js";
 import type { RareFact } from "./mesh-notes.js";
 import type { Population } from "./population.js";
+
+const NO_TALLY = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
 
 /** Books of single agents that are kept back until it is known whether their cascade counts. */
 interface Pending {
@@ -29,6 +32,9 @@ export class CascadeMeter {
   /** Counted, with messages perhaps still on their way. */
   private readonly lingering = new Set<CascadeRecord>();
   private counted = 0;
+  /** Who was last asked for a cascade of each kind while he was not in office, and how often nobody was. */
+  private readonly refused = new Map<CascadeStrategy, { readonly atUs: number; readonly process: Address }>();
+  private refusals = 0;
 
   /**
    * @param inheritsTargetTime whether all levels aim at the initiator's target time (option `targetTime`), rather than
@@ -120,6 +126,27 @@ export class CascadeMeter {
     if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
     const isInTime = nowUs <= aim.targetUs + aim.windowUs;
     if (isInTime && record.first.note(agent, "gathered")) record.of(this.classOf(agent)).gathered++;
+  }
+
+  /**
+   * An operator asks both processes of the orchestrator's office at once: what neither starts is a cascade that nobody
+   * takes part in.
+   */
+  onRefused(nowUs: number, process: Address, strategy: CascadeStrategy): void {
+    const other = this.refused.get(strategy);
+    this.refused.set(strategy, { atUs: nowUs, process });
+    if (nowUs < this.fromUs || other?.atUs !== nowUs || other.process === process) return;
+    const cascade = -++this.refusals;
+    this.onStarted(nowUs, { type: "cascade-started", cascade, strategy });
+    this.onEnded(nowUs, { type: "cascade-ended", cascade, status: "NOBODY_IN_OFFICE", tally: NO_TALLY });
+  }
+
+  /** A process of the orchestrator's office has ended its tenure, or has gone down, and with it the cascades that it ran. */
+  onAbandoned(nowUs: number, isStandby: boolean): void {
+    for (const { id, endedUs } of this.open.keys()) {
+      if (endedUs !== undefined || id < 0 || isOfStandby(id) !== isStandby) continue;
+      this.onEnded(nowUs, { type: "cascade-ended", cascade: id, status: "ABANDONED", tally: NO_TALLY });
+    }
   }
 
   private recordOf(correlationId: number): CascadeRecord | undefined {

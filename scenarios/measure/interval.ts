@@ -50,6 +50,39 @@ function square(x: number): number {
 }
 
 /**
+ * The exact interval of the mean of a Poisson count (Garwood 1936): the means for which so few, or so many, as were
+ * counted have a probability of 2.5 %.
+ */
+export function poissonInterval(count: number): { readonly low: number; readonly high: number } {
+  const tail = (1 - LEVEL) / 2;
+  const low = count === 0 ? 0 : meanWhere((mean) => 1 - poissonCdf(count - 1, mean) < tail, count);
+  return { low, high: meanWhere((mean) => poissonCdf(count, mean) > tail, count) };
+}
+
+/** Up to which mean something holds that holds of small means only, by bisection. */
+function meanWhere(holds: (mean: number) => boolean, count: number): number {
+  let low = 0;
+  let high = 2 * count + 20;
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Probability of at most `count`, summed up in logarithms, so that great means do not underflow. */
+function poissonCdf(count: number, mean: number): number {
+  let sum = 0;
+  let log = -mean;
+  for (let k = 0; k <= count; k++) {
+    if (k > 0) log += Math.log(mean / k);
+    sum += Math.exp(log);
+  }
+  return Math.min(1, sum);
+}
+
+/**
  * Distribution-free interval of a quantile, from the order statistics of a sample: the number of values below the
  * quantile is binomial. A bound that the sample is too small to give is null.
  */

@@ -3,9 +3,10 @@
  * it. What it answers depends on the order of the notes, which is that of the events over the whole mesh.
  */
 import type { Address } from "../../protocol/contract.js";
+import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
-import type { Topology } from "../../protocol/mesh-30k/topology.js";
+import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";
 import { AgentBooks } from "./agent-books.js";
@@ -13,7 +14,7 @@ import { SplitBrainJudge } from "./authority/split-brain-judge.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
 import { Distribution } from "./distribution.js";
-import { Exchange, type MeshNotes, type RareFact } from "./mesh-notes.js";
+import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
 import { SendTimes } from "./send-times.js";
@@ -44,6 +45,8 @@ export class MeshMeter implements MeshNotes {
   readonly activeBySecond: number[] = [];
 
   private readonly classOf: ImpedanceClass[];
+  /** The process that last came into each lead's office. */
+  private readonly leadOf: Int32Array;
   /** When each message that awaits its READY was first sent, by source and the source's sequence number. */
   private readonly sendTimes = new Map<Address, SendTimes>();
 
@@ -59,6 +62,7 @@ export class MeshMeter implements MeshNotes {
     countsPeople = false,
   ) {
     const population = new Population(topology, countsPeople);
+    this.leadOf = Int32Array.from(topology.clusters, ({ lead }) => lead);
     this.agents = new AgentBooks(topology.agentCount);
     this.authority = new SplitBrainJudge(topology, fromUs);
     this.availability = new AvailabilityMeter(topology, population, fromUs);
@@ -131,6 +135,8 @@ export class MeshMeter implements MeshNotes {
         return;
       case "authority":
         this.authority.onAuthority(nowUs, node, fact);
+        this.noteOffice(nowUs, fact.office, fact.holds ? node : undefined);
+        if (!fact.holds) this.noteEnd(nowUs, node);
         return;
       case "follows":
         this.authority.onFollows(nowUs, node, fact);
@@ -149,6 +155,18 @@ export class MeshMeter implements MeshNotes {
 
   act(nowUs: number, process: Address): void {
     this.authority.onAct(nowUs, process);
+  }
+
+  refused(nowUs: number, process: Address, strategy: CascadeStrategy): void {
+    this.cascades.onRefused(nowUs, process, strategy);
+  }
+
+  life(nowUs: number, address: Address, life: Life): void {
+    const isRunning = life === Life.up || life === Life.resumed;
+    this.authority.onLife(nowUs, address, isRunning, life === Life.up);
+    if (life === Life.down) this.noteEnd(nowUs, address);
+    if (this.topology.isAgent(address)) this.availability.onLife(nowUs, address, isRunning);
+    else this.noteOffice(nowUs, this.topology.officeOf(address), undefined);
   }
 
   onSecond(second: number): void {
@@ -191,6 +209,20 @@ export class MeshMeter implements MeshNotes {
     const index = agent - this.topology.firstAgent;
     this.agents.add(index, "predictions");
     if (Math.abs(errorMs) <= WITHIN_MS) this.agents.add(index, "within");
+  }
+
+  /** Tells whether anybody is in office above a cluster's agents. */
+  private noteOffice(nowUs: number, office: Address, holder: Address | undefined): void {
+    const cluster = office - this.topology.firstLead;
+    if (cluster < 0 || cluster >= this.topology.clusters.length) return;
+    const isNew = holder !== undefined && this.leadOf[cluster] !== holder;
+    if (isNew) this.leadOf[cluster] = holder;
+    this.availability.onOffice(nowUs, cluster, !this.authority.isHeld(office, nowUs), isNew);
+  }
+
+  private noteEnd(nowUs: number, process: Address): void {
+    if (this.topology.officeOf(process) !== ORCHESTRATOR) return;
+    this.cascades.onAbandoned(nowUs, process !== ORCHESTRATOR);
   }
 
   private noteResponse(nowUs: number, isConflict: boolean): void {

@@ -3,6 +3,7 @@
  * ones made of numbers alone, so that they can be written down where they arise and read elsewhere.
  */
 import type { Address } from "../../protocol/contract.js";
+import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { Fact, GatheredFact, ReadyFact, RoutedFact, UnfinishedFact } from "../../protocol/mesh-30k/facts.js";
 import type { TrinaryState } from "../../protocol/mesh-30k/messages.js";
 
@@ -16,6 +17,10 @@ export const Exchange = {
   checkpoint: 2,
 } as const;
 export type Exchange = (typeof Exchange)[keyof typeof Exchange];
+
+/** What can become of a process. */
+export const Life = { down: 0, up: 1, paused: 2, resumed: 3 } as const;
+export type Life = (typeof Life)[keyof typeof Life];
 
 /** Facts that are told as they are. */
 export type RareFact =
@@ -48,5 +53,9 @@ export interface MeshNotes {
   passedOn(nowUs: number, correlationId: number, remainingMs: number, windowMs: number): void;
   /** A process has acted on a member of its office, which obeyed; at least the first time in each whole second. */
   act(nowUs: number, process: Address): void;
+  /** A node's process has come up afresh or gone down, or has been paused or resumed. */
+  life(nowUs: number, address: Address, life: Life): void;
+  /** An operator has asked a process for a cascade that does not take itself to be in office. */
+  refused(nowUs: number, process: Address, strategy: CascadeStrategy): void;
   fact(nowUs: number, node: Address, fact: RareFact): void;
 }

@@ -28,8 +28,8 @@ export class Outages {
     this.active = scopes.map((scope) => scope.agents);
   }
 
-  /** One agent more, or less, of a scope is active. */
-  change(index: number, by: 1 | -1, nowUs: number): void {
+  /** So many agents more, or less, of a scope are active. */
+  change(index: number, by: number, nowUs: number): void {
     this.active[index]! += by;
     const inService = this.active[index]! >= AVAILABLE_SHARE * this.scopes[index]!.agents;
     const outSinceUs = this.outSinceUs.get(index);

@@ -3,12 +3,23 @@
  * Each begins with its kind and with the place of its event in the total order.
  */
 import type { Address } from "../../protocol/contract.js";
+import { CASCADE_STRATEGIES, type CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { TrinaryState } from "../../protocol/mesh-30k/messages.js";
-import type { Exchange, MeshNotes, RareFact } from "../measure/mesh-notes.js";
+import type { Exchange, Life, MeshNotes, RareFact } from "../measure/mesh-notes.js";
 
 /** Kinds of notes, and how many numbers each takes. */
-export const NoteKind = { heartbeat: 0, sent: 1, ready: 2, gathered: 3, passedOn: 4, fact: 5, act: 6 } as const;
-export const NOTE_LENGTHS = [5, 8, 10, 6, 6, 5, 4] as const;
+export const NoteKind = {
+  heartbeat: 0,
+  sent: 1,
+  ready: 2,
+  gathered: 3,
+  passedOn: 4,
+  fact: 5,
+  act: 6,
+  life: 7,
+  refused: 8,
+} as const;
+export const NOTE_LENGTHS = [5, 8, 10, 6, 6, 5, 4, 5, 5] as const;
 
 /** What was noted in one stretch of time. */
 export interface NoteChunk {
@@ -85,6 +96,18 @@ export class NoteBuffer implements MeshNotes {
   act(nowUs: number, process: Address): void {
     const at = this.begin(NoteKind.act, nowUs);
     this.numbers[at] = process;
+  }
+
+  life(nowUs: number, address: Address, life: Life): void {
+    const at = this.begin(NoteKind.life, nowUs);
+    this.numbers[at] = address;
+    this.numbers[at + 1] = life;
+  }
+
+  refused(nowUs: number, process: Address, strategy: CascadeStrategy): void {
+    const at = this.begin(NoteKind.refused, nowUs);
+    this.numbers[at] = process;
+    this.numbers[at + 1] = CASCADE_STRATEGIES.indexOf(strategy);
   }
 
   fact(nowUs: number, node: Address, fact: RareFact): void {

@@ -3,10 +3,11 @@
  * cannot tell them from those of a mesh in one piece.
  */
 
+import { CASCADE_STRATEGIES } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import { type Micros, US_PER_S } from "../../sim/time.js";
 import type { MeshMeter } from "../measure/mesh-meter.js";
-import type { Exchange } from "../measure/mesh-notes.js";
+import type { Exchange, Life } from "../measure/mesh-notes.js";
 import { NOTE_LENGTHS, type NoteChunk, NoteKind } from "./note-buffer.js";
 
 /** The notes of one shard that have not been read. */
@@ -114,6 +115,12 @@ function hand(meter: MeshMeter, kind: number, n: Float64Array, at: number, facts
       return;
     case NoteKind.act:
       meter.act(nowUs, a);
+      return;
+    case NoteKind.life:
+      meter.life(nowUs, a, b as Life);
+      return;
+    case NoteKind.refused:
+      meter.refused(nowUs, a, CASCADE_STRATEGIES[b]!);
       return;
     case NoteKind.fact:
       meter.fact(nowUs, a, facts[b]!);

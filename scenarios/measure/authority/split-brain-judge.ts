@@ -128,6 +128,11 @@ export class SplitBrainJudge {
     for (const office of this.offices.keys()) this.settled(office, nowUs);
   }
 
+  /** Whether any live process holds an office now. */
+  isHeld(office: Address, nowUs: Micros): boolean {
+    return this.offices[office]!.claims.some((claim) => claim.isInOffice(nowUs));
+  }
+
   /** Whether exactly one live process holds an office now, and which; undefined otherwise. */
   soleHolder(office: Address, nowUs: Micros): Address | undefined {
     const inOffice = this.offices[office]!.claims.filter((claim) => claim.isInOffice(nowUs));

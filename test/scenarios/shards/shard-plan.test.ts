@@ -74,6 +74,6 @@ describe("a plan of shards", () => {
   it("has no more shards than there are threads, or parts that can be cut", () => {
     expect(planShards(large, 1).shardCount).toBe(1);
     expect(planShards(large, 3).shardCount).toBeLessThanOrEqual(3);
-    expect(planShards(new Stage(load(VARIED)), 16, true).shardCount).toBe(3); // two sectors and the orchestrator
+    expect(planShards(new Stage(load(VARIED)), 16, true).shardCount).toBe(4); // two sectors, the orchestrator and its standby
   });
 });
