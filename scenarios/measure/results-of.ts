@@ -7,6 +7,7 @@ import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
+import { authorityOf } from "./authority/authority-of.js";
 import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
@@ -86,7 +87,12 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       byKind: messagesByKind(outcome),
     },
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
-    invariants: [{ name: "conservation of messages", checks: books.checks, violations: books.violations }],
+    authority: authorityOf(meter.authority, stage.topology, measuredS),
+    invariants: [
+      { name: "conservation of messages", checks: books.checks, violations: books.violations },
+      { name: "no two leases of an office at once", ...meter.authority.leases },
+      { name: "terms never go back", ...meter.authority.terms },
+    ],
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),

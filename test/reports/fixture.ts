@@ -195,6 +195,37 @@ export function exampleResults(): Results {
       inService: 40,
       coldStarts: 1_204,
     },
+    authority: {
+      measuredS: 300,
+      staleBeliefs: 1,
+      byScope: [scopeRow("global", 1, 1), scopeRow("sector", 0, 0), scopeRow("cluster", 1, 0)],
+      incidents: [
+        {
+          scope: "global",
+          where: "orchestrator",
+          fromS: 120,
+          untilS: 180.5,
+          severity: "conflicting-commit",
+          holders: [
+            { node: "orchestrator", term: 1, members: 120 },
+            { node: "orchestrator-standby", term: 1, members: 80 },
+          ],
+          memberSeconds: 4_840,
+        },
+        {
+          scope: "cluster",
+          where: "S3-C7",
+          fromS: 150,
+          untilS: null,
+          severity: "dual-authority",
+          holders: [
+            { node: "S3-C7", term: 1, members: 20 },
+            { node: "S3-C7-standby", term: 1, members: 10 },
+          ],
+          memberSeconds: 1_500,
+        },
+      ],
+    },
     invariants: [
       { name: "every message is accounted for", checks: 360, violations: 0 },
       { name: "no clock runs backwards", checks: 41_873_112, violations: 0 },
@@ -248,6 +279,22 @@ export function exampleResults(): Results {
       answerMs: quantilesOf(many(22, () => 65_000 * Math.exp(0.5 * normal(random)))),
     },
     charts: charts(random, cascades),
+  };
+}
+
+function scopeRow(
+  scope: Results["authority"]["byScope"][number]["scope"],
+  incidents: number,
+  conflictingCommits: number,
+) {
+  const durationS = incidents === 0 ? null : quantilesOf([60.5]);
+  return {
+    scope,
+    incidents,
+    conflictingCommits,
+    perYear: { value: incidents * 105_120, low: incidents * 2_661, high: 105_120 * (incidents === 0 ? 3.69 : 5.57) },
+    durationS,
+    memberSeconds: incidents * 4_840,
   };
 }
 

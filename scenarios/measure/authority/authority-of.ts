@@ -1,0 +1,58 @@
+/** From what the judge of authority saw to the results' section on it. */
+import type { Topology } from "../../../protocol/mesh-30k/topology.js";
+import { type Micros, US_PER_S } from "../../../sim/time.js";
+import type { Results } from "../../results.js";
+import { exactQuantiles, rounded } from "../distribution.js";
+import { poissonInterval } from "../interval.js";
+import type { SplitBrain, SplitBrainJudge } from "./split-brain-judge.js";
+
+type Authority = Results["authority"];
+
+const SCOPES = ["global", "sector", "cluster"] as const;
+
+/** A year of 365 days, in s. */
+const YEAR_S = 365 * 86_400;
+
+/** @param measuredS how much time the count is of */
+export function authorityOf(judge: SplitBrainJudge, topology: Topology, measuredS: number): Authority {
+  const scopeOf = ({ office }: SplitBrain) =>
+    office === 0 ? "global" : office < topology.firstLead ? "sector" : "cluster";
+  return {
+    measuredS,
+    staleBeliefs: judge.staleBeliefs,
+    byScope: SCOPES.map((scope) => {
+      const all = judge.incidents.filter((incident) => scopeOf(incident) === scope);
+      const ended = all.flatMap(({ fromUs, untilUs }) => (untilUs === undefined ? [] : (untilUs - fromUs) / US_PER_S));
+      const { low, high } = poissonInterval(all.length);
+      const perYear = (count: number) => rounded((count * YEAR_S) / measuredS);
+      return {
+        scope,
+        incidents: all.length,
+        conflictingCommits: all.filter(({ severity }) => severity === "conflicting-commit").length,
+        perYear: measuredS > 0 ? { value: perYear(all.length), low: perYear(low), high: perYear(high) } : null,
+        durationS: exactQuantiles(ended),
+        memberSeconds: rounded(all.reduce((sum, { memberSeconds }) => sum + memberSeconds, 0)),
+      };
+    }),
+    incidents: judge.incidents.slice(0, MOST_LISTED).map((incident) => ({
+      scope: scopeOf(incident),
+      where: topology.nameOf(incident.office),
+      fromS: seconds(incident.fromUs),
+      untilS: incident.untilUs === undefined ? null : seconds(incident.untilUs),
+      severity: incident.severity,
+      holders: incident.holders.map(({ process, term, members }) => ({
+        node: topology.nameOf(process),
+        term,
+        members,
+      })),
+      memberSeconds: rounded(incident.memberSeconds),
+    })),
+  };
+}
+
+/** More than anybody reads; the counts above are of all. */
+const MOST_LISTED = 1_000;
+
+function seconds(us: Micros): number {
+  return rounded(us / US_PER_S);
+}
