@@ -43,7 +43,7 @@ export const KPIS = {
   },
   meshAvailability: {
     title: "Mesh availability",
-    definition: "share of measured time in which at least 95 % of machine agents are active, as their leads hold them",
+    definition: "share of measured time in which at least 95 % of machine agents are active: running, below a lead in office, and held for active by it",
     unit: "ratio",
     target: { comparison: ">=", value: 0.999 },
   },
@@ -57,14 +57,14 @@ export const KPIS = {
   recoveryTime: {
     title: "Recovery time, cluster",
     definition:
-      "longest time from when a lead held fewer than 95 % of a cluster's machine agents for active until it held 95 % for active again",
+      "longest time from when fewer than 95 % of a cluster's machine agents were active, in true time, until 95 % were active again",
     unit: "s",
     target: { comparison: "<=", value: 300 },
   },
   sectorRecoveryTime: {
     title: "Recovery time, sector",
     definition:
-      "longest time from when the leads held fewer than 95 % of a sector's machine agents for active until they held 95 % for active again",
+      "longest time from when fewer than 95 % of a sector's machine agents were active, in true time, until 95 % were active again",
     unit: "s",
     target: { comparison: "<=", value: 900 },
   },
