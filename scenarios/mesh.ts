@@ -1,4 +1,5 @@
 /** The nodes of a MESH-30K mesh, on the hosts of a simulation. */
+import type { Host } from "../protocol/contract.js";
 import { Agent, agentIdentity } from "../protocol/mesh-30k/agent.js";
 import { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
@@ -12,7 +13,7 @@ import { SectorCoordinator } from "../protocol/mesh-30k/sector-coordinator.js";
 import type { Cluster, Sector, Topology } from "../protocol/mesh-30k/topology.js";
 import type { Simulation } from "../sim/simulation.js";
 
-/** The nodes that are attached: all of them, or those of one shard. */
+/** The nodes that are attached, all of them or those of one shard, in their first processes. */
 export interface Mesh {
   readonly topology: Topology;
   readonly orchestrator: Orchestrator | undefined;
@@ -31,36 +32,30 @@ export function attachMesh(
   parameters: Parameters,
 ): Mesh {
   const memory = new Memory(MEMORY_CHUNK_CELLS);
-  let orchestrator: Orchestrator | undefined;
-  simulation.attach((host) => {
-    orchestrator = new Orchestrator(host, topology, options, parameters);
-    return orchestrator;
-  });
+  const first = simulation.attach((host) => new Orchestrator(host, topology, options, parameters));
+  const orchestrator = simulation.nodes[first] as Orchestrator | undefined;
   const sectors: { sector: Sector; node: SectorCoordinator }[] = [];
   for (const sector of topology.sectors) {
-    simulation.attach((host) => {
-      const node = new SectorCoordinator(host, sector, topology, options, parameters);
-      sectors.push({ sector, node });
-      return node;
-    });
+    const address = simulation.attach((host) => new SectorCoordinator(host, sector, topology, options, parameters));
+    const node = simulation.nodes[address];
+    if (node !== undefined) sectors.push({ sector, node: node as SectorCoordinator });
   }
   const leads: { cluster: Cluster; node: ClusterLead }[] = [];
   for (const cluster of topology.clusters) {
     const { coordinator } = topology.sectors[cluster.sector]!;
-    simulation.attach((host) => {
-      const node = new ClusterLead(host, cluster, coordinator, options, parameters, memory);
-      leads.push({ cluster, node });
-      return node;
-    });
+    const address = simulation.attach(
+      (host) => new ClusterLead(host, cluster, coordinator, options, parameters, memory),
+    );
+    const node = simulation.nodes[address];
+    if (node !== undefined) leads.push({ cluster, node: node as ClusterLead });
   }
   for (const cluster of topology.clusters) {
-    const identities = PAIRS.get(cluster.agentClass)!.map((pair) =>
-      agentIdentity(cluster.agentClass, pair, cluster.lead),
-    );
-    for (let position = 0; position < cluster.size; position++) {
-      const identity = identities[position % identities.length]!;
-      simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
-    }
+    // The simulation keeps what builds a node, so agents with one identity share it.
+    const builds = PAIRS.get(cluster.agentClass)!.map((pair) => {
+      const identity = agentIdentity(cluster.agentClass, pair, cluster.lead);
+      return (host: Host<MeshMessage, Fact>) => new Agent(host, identity, options, parameters, memory);
+    });
+    for (let position = 0; position < cluster.size; position++) simulation.attach(builds[position % builds.length]!);
   }
   return { topology, orchestrator, sectors, leads };
 }

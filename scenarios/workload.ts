@@ -1,25 +1,28 @@
 /** What the mesh is given to do: baseline traffic as Poisson streams (document 8.2), and cascades on a schedule. */
 
+import type { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { CLASS_CAPABILITIES, IMPEDANCE_CLASSES } from "../protocol/mesh-30k/impedance-class.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import type { Orchestrator } from "../protocol/mesh-30k/orchestrator.js";
+import type { SectorCoordinator } from "../protocol/mesh-30k/sector-coordinator.js";
 import type { Task } from "../protocol/mesh-30k/task.js";
 import { ORCHESTRATOR } from "../protocol/mesh-30k/topology.js";
 import { RandomStreams } from "../sim/random.js";
-import type { Simulation } from "../sim/simulation.js";
+import type { Command, Simulation } from "../sim/simulation.js";
 import { microsFromMs, US_PER_S } from "../sim/time.js";
 import type { Scenario } from "./language/schema.js";
 import type { Mesh } from "./mesh.js";
 
 type MeshSimulation = Simulation<MeshMessage, Fact>;
+type MeshCommand = Command<MeshMessage>;
 
 /** Schedules a scenario's workload, as far as it concerns the nodes that are attached, on a simulation that has not started. */
 export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenario: Scenario): void {
   const { workload, seed } = scenario;
   const streams = new RandomStreams(seed, "workload", mesh.topology.firstAgent);
-  const poisson = (address: number, perSecond: number, happen: () => void) =>
-    repeatPoisson(simulation, streams, address, perSecond, happen);
+  const poisson = (address: number, perSecond: number, choose: () => MeshCommand) =>
+    repeatPoisson(simulation, streams, address, perSecond, choose);
   const place = (address: number, count: number) => Math.floor(streams.uniform(address) * count);
   const { pipelineShare, payloadWeight } = workload;
   const tasksFor = (capabilities: readonly string[], stages: number) =>
@@ -37,7 +40,7 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
     poisson(address, workload.intraClusterPerSecond, () => {
       const index = place(address, single.length);
       const tasks = streams.uniform(address) < pipelineShare ? pipeline : single;
-      lead.node.submit(tasks[index]!);
+      return (node) => (node as ClusterLead).submit(tasks[index]!);
     });
   }
   const classes = new Set(mesh.topology.clusters.map((cluster) => cluster.agentClass));
@@ -46,15 +49,16 @@ export function scheduleWorkload(simulation: MeshSimulation, mesh: Mesh, scenari
   for (const sector of mesh.sectors) {
     const { coordinator } = sector.sector;
     poisson(coordinator, anywhere.length === 0 ? 0 : workload.interClusterPerSecond, () => {
-      sector.node.submit(anywhere[place(coordinator, anywhere.length)]!);
+      const task = anywhere[place(coordinator, anywhere.length)]!;
+      return (node) => (node as SectorCoordinator).submit(task);
     });
   }
-  const { orchestrator } = mesh;
-  if (orchestrator === undefined) return;
+  if (mesh.orchestrator === undefined) return;
   poisson(ORCHESTRATOR, workload.meshWidePerSecond, () => {
-    orchestrator.broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
+    return (node) =>
+      (node as Orchestrator).broadcast({ ...taskFor("", payloadWeight, 1), verb: "observe", priority: 0 });
   });
-  for (const cascade of workload.cascades) scheduleCascades(simulation, orchestrator, cascade);
+  for (const cascade of workload.cascades) scheduleCascades(simulation, cascade);
 }
 
 /** Long enough to be a pipeline. */
@@ -64,37 +68,34 @@ function taskFor(capability: string, payloadWeight: number, stages: number): Tas
   return { capability, payload: capability, payloadWeight, verb: "act", priority: 1, stages };
 }
 
-/** Lets something happen at a node at the times of a Poisson process. */
+/** Lets what `choose` comes up with happen at a node at the times of a Poisson process, which go on while the node is down. */
 function repeatPoisson(
   simulation: MeshSimulation,
   streams: RandomStreams,
   address: number,
   perSecond: number,
-  happen: () => void,
+  choose: () => MeshCommand,
 ): void {
   if (perSecond === 0) return;
   const usPerEvent = US_PER_S / perSecond;
   const scheduleNext = () => {
     const gapUs = Math.max(1, Math.round(-Math.log1p(-streams.uniform(address)) * usPerEvent));
-    simulation.command(simulation.nowUs + gapUs, address, occur);
+    simulation.appoint(simulation.nowUs + gapUs, address, due);
   };
-  const occur = () => {
+  const due = () => {
     scheduleNext();
-    happen();
+    return choose();
   };
   scheduleNext();
 }
 
-function scheduleCascades(
-  simulation: MeshSimulation,
-  orchestrator: Orchestrator,
-  cascade: Scenario["workload"]["cascades"][number],
-): void {
+function scheduleCascades(simulation: MeshSimulation, cascade: Scenario["workload"]["cascades"][number]): void {
   let left = cascade.count ?? Number.POSITIVE_INFINITY;
-  const start = () => {
+  const start: MeshCommand = (node) => (node as Orchestrator).cascade(cascade);
+  const due = () => {
     left--;
-    if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), ORCHESTRATOR, start);
-    orchestrator.cascade(cascade);
+    if (left > 0) simulation.appoint(simulation.nowUs + microsFromMs(cascade.everyMs), ORCHESTRATOR, due);
+    return start;
   };
-  simulation.command(microsFromMs(cascade.firstMs), ORCHESTRATOR, start);
+  simulation.appoint(microsFromMs(cascade.firstMs), ORCHESTRATOR, due);
 }

@@ -7,6 +7,7 @@ import {
   LOST,
   type MessageCounts,
   Network,
+  noMessages,
   type Transport,
 } from "../../sim/network.js";
 import { type Micros, US_PER_MS } from "../../sim/time.js";
@@ -29,7 +30,7 @@ function lyingFrom<Message>(
 
 /** Books in which one entry never rises again once its time has come. */
 function booksThatForget(entry: keyof MessageCounts, isForgetting: () => boolean): MessageCounts {
-  const books: MessageCounts = { sent: 0, duplicated: 0, delivered: 0, lost: 0, expired: 0, dropped: 0 };
+  const books = noMessages();
   let value = 0;
   Object.defineProperty(books, entry, {
     enumerable: true,
