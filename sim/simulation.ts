@@ -8,6 +8,7 @@ import type { Books } from "./books.js";
 import type { Border } from "./border.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
+import { Appointment, type Command, type CommandDatum, CommandRanks, dueCommand } from "./command.js";
 import { ensure } from "./ensure.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
@@ -73,25 +74,8 @@ export interface SimulationSetup<Message, Fact> {
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
 }
 
-/**
- * Commands are numbered apart from the events that a node makes itself, so that one more of them shifts no number that
- * others have: what happens before it is the same event for event.
- */
-const FIRST_COMMAND = SEQUENCES / 2;
-
 /** How many cells the engine keeps of every node. */
 export const NODE_CELLS = 4;
-
-/**
- * Something from outside that happens at a node: an operator's order, a user's request. It is handed the process that is
- * there, does not happen where there is none, and waits while that stands still.
- */
-export type Command<Message> = (node: Node<Message>) => void;
-
-/** A command that is only made when its time has come, which it does whether or not there is anybody to carry it out. */
-class Appointment<Message> {
-  constructor(readonly due: () => Command<Message>) {}
-}
 
 /** Makes the process of a node, on its host. */
 type Build<Message, Fact> = (host: Host<Message, Fact>) => Node<Message>;
@@ -121,8 +105,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private readonly queue: EventQueue;
   /** How many events each node has made itself. */
   private readonly sequence: Column;
-  /** How many commands each node was given, of those that were given any. */
-  private readonly commandSequence = new Map<Address, number>();
+  private readonly commandRanks = new CommandRanks();
   /** What each node saved last, of those that saved anything. */
   private readonly saved = new Map<Address, Durable>();
   private readonly serviceTimes: ServiceTimes;
@@ -183,12 +166,9 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.insertCommand(atUs, address, new Appointment(due));
   }
 
-  private insertCommand(atUs: Micros, address: Address, datum: Command<Message> | Appointment<Message>): void {
+  private insertCommand(atUs: Micros, address: Address, datum: CommandDatum<Message>): void {
     ensure(atUs >= this.nowUs, "a command cannot happen in the past");
-    const sequence = this.commandSequence.get(address) ?? 0;
-    this.commandSequence.set(address, sequence + 1);
-    const rank = address * SEQUENCES + FIRST_COMMAND + sequence;
-    this.insert(atUs, rank, EventKind.command, address, datum);
+    this.insert(atUs, this.commandRanks.next(address), EventKind.command, address, datum);
   }
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
@@ -284,7 +264,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         node.done(datum as Job, "rejected");
         return;
       case EventKind.command:
-        this.dueOf(datum)(node);
+        dueCommand(datum as CommandDatum<Message>)(node);
         return;
       case EventKind.expire:
         this.transport.counts.expired++;
@@ -304,7 +284,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         return;
       case EventKind.refused:
         lives.counts.commandsRefused++;
-        this.dueOf(datum);
+        dueCommand(datum as CommandDatum<Message>);
         return;
       case EventKind.troubleBegins:
         lives.begin(datum as number, target);
@@ -319,10 +299,6 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         lives.birth(target);
         return;
     }
-  }
-
-  private dueOf(datum: unknown): Command<Message> {
-    return datum instanceof Appointment ? datum.due() : (datum as Command<Message>);
   }
 
   /** See `LifeSupport`, as all down to `onLife`. */
@@ -348,7 +324,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   fallDue(slot: number): void {
     this.nowUs = this.store.at(slot);
-    this.store.setDatum(slot, this.dueOf(this.store.datum(slot)));
+    this.store.setDatum(slot, dueCommand(this.store.datum(slot) as CommandDatum<Message>));
   }
 
   onLife(address: Address, life: Life): void {
