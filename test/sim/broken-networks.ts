@@ -1,6 +1,7 @@
 /** Networks that lie, each in one way, from a given instant on: what the judge of conservation is there to catch. */
 import type { Address } from "../../protocol/contract.js";
 import {
+  CUT,
   type Delivery,
   DROPPED,
   type Links,
@@ -56,6 +57,17 @@ function forgetful<Message>(entry: keyof MessageCounts) {
         network.transmit(from, to, message, atUs);
       },
     };
+  };
+}
+
+/** What is lost is cut off instead. */
+function cutting(links: Links): Links {
+  return {
+    delayUs: (from, to, nowUs) => {
+      const delayUs = links.delayUs(from, to, nowUs);
+      return delayUs === LOST ? CUT : delayUs;
+    },
+    duplicateDelayUs: (from, to, nowUs) => links.duplicateDelayUs(from, to, nowUs),
   };
 }
 
@@ -121,5 +133,7 @@ export const BROKEN_NETWORKS: Record<string, BrokenNetwork> = {
   "forgets to count what expires": forgetful("expired"),
   "forgets to count what it loses": forgetful("lost"),
   "forgets to count what it drops": forgetful("dropped"),
+  "forgets to count what it cuts off": (fromUs, links, ttlMs, delivery) =>
+    forgetful("cut")(fromUs, cutting(links), ttlMs, delivery),
   "forgets to count the copies that it makes": forgetful("duplicated"),
 };
