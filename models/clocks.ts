@@ -3,7 +3,7 @@
  * residual offset. Between two settings it is a straight line, keyed by (seed, machine, number of the setting), so that
  * what a clock shows is a pure function of the seed and of true time.
  */
-import type { Clocks } from "../sim/clock.js";
+import type { FreeRunningClocks } from "../sim/clock.js";
 import { mix32, RandomStreams } from "../sim/random.js";
 import { type Micros, US_PER_MS, US_PER_S } from "../sim/time.js";
 import { HARDWARE, type Hardware } from "./hardware.js";
@@ -35,10 +35,12 @@ const RESIDUAL_MS = 5;
 /** How far behind the clock is before its first synchronisation; NaN when it starts synchronised. */
 const BEHIND_MS = 6;
 
-export class WorldClocks implements Clocks {
+export class WorldClocks implements FreeRunningClocks {
   private readonly machineOf: Int32Array;
   private readonly machines: Float64Array;
   private readonly lines: Float64Array;
+  /** A line that is asked for beside the current one. */
+  private readonly otherLine = new Float64Array(LINE_FIELDS);
   private readonly epochMs: number;
   private readonly key: number;
 
@@ -71,15 +73,28 @@ export class WorldClocks implements Clocks {
     return Math.round(durationMs / this.lines[this.lineAt(address, nowUs) + MS_PER_US]);
   }
 
+  freeWallMs(address: number, sinceUs: Micros, trueUs: Micros): number {
+    const { otherLine } = this;
+    this.draw(this.machineOf[address], sinceUs, otherLine, 0);
+    return otherLine[BASE_MS] + (trueUs - otherLine[START_US]) * otherLine[MS_PER_US];
+  }
+
+  freeTrueDurationUs(address: number, durationMs: number, sinceUs: Micros): Micros {
+    this.draw(this.machineOf[address], sinceUs, this.otherLine, 0);
+    return Math.round(durationMs / this.otherLine[MS_PER_US]);
+  }
+
   /** Where the line in force is kept, drawn anew when the clock has been set since. */
   private lineAt(address: number, trueUs: Micros): number {
     const machine = this.machineOf[address];
     const line = machine * LINE_FIELDS;
-    if (trueUs >= this.lines[line + END_US] || trueUs < this.lines[line + START_US]) this.draw(machine, trueUs);
+    const { lines } = this;
+    if (trueUs >= lines[line + END_US] || trueUs < lines[line + START_US]) this.draw(machine, trueUs, lines, line);
     return line;
   }
 
-  private draw(machine: number, trueUs: Micros): void {
+  /** The line that is in force at an instant, put into `lines` at `line`. */
+  private draw(machine: number, trueUs: Micros, lines: Float64Array, line: number): void {
     const { machines } = this;
     const at = machine * MACHINE_FIELDS;
     const pollUs = machines[at + POLL_US];
@@ -92,11 +107,10 @@ export class WorldClocks implements Clocks {
       setting < 0 && !Number.isNaN(behindMs)
         ? -behindMs
         : machines[at + RESIDUAL_MS] * normalQuantile(openUniform(mix32(mix32(machine ^ this.key) + setting)));
-    const line = machine * LINE_FIELDS;
-    this.lines[line + START_US] = startUs;
-    this.lines[line + END_US] = startUs + pollUs;
-    this.lines[line + BASE_MS] = this.epochMs + startUs / US_PER_MS + offsetMs;
-    this.lines[line + MS_PER_US] = (1 + rateNow) / US_PER_MS;
+    lines[line + START_US] = startUs;
+    lines[line + END_US] = startUs + pollUs;
+    lines[line + BASE_MS] = this.epochMs + startUs / US_PER_MS + offsetMs;
+    lines[line + MS_PER_US] = (1 + rateNow) / US_PER_MS;
   }
 }
 

@@ -11,6 +11,7 @@ const figures = <Name extends string>(...names: Name[]) =>
 const hostedClass = figures("mu", "sigma", "accessShare", "withinShare", "signingScale");
 const coordinator = figures("accessMs", "processingMedianMs", "processingSigma", "withinShare", "signingScale");
 const link = figures("lossRatio", "duplicationRatio");
+const startUp = figures("startMedianMs", "startSigma");
 const pairs = z.record(z.string(), z.record(z.string(), figure));
 
 export const worldShape = z.strictObject({
@@ -76,6 +77,7 @@ export const worldShape = z.strictObject({
     ),
   }),
   hosts: z.strictObject({ board: figures("agents", "wifiShare") }),
+  platforms: z.strictObject({ container: startUp, gpu: startUp, board: startUp }),
   clocks: z.strictObject({
     epochMs: figure,
     rate: figures("crystalSigmaPpm", "vmSigmaPpm", "clipPpm", "dailyCrystalPpm", "dailyServerPpm", "correctedShare"),

@@ -10,6 +10,8 @@ const SERIES: Readonly<Record<keyof SeriesRow, string>> = {
   delivered: "delivered_messages",
   lost: "lost_messages",
   expired: "expired_messages",
+  cut: "cut_messages",
+  undelivered: "undelivered_messages",
   inFlight: "in_flight_messages",
   activeAgents: "active_agents",
   targeted: "targeted_agents",

@@ -1,5 +1,5 @@
 /** The nodes of a MESH-30K mesh, on the hosts of a simulation. */
-import type { Address } from "../protocol/contract.js";
+import type { Address, Host } from "../protocol/contract.js";
 import { Agent, agentIdentity } from "../protocol/mesh-30k/agent.js";
 import { type BuildRole, type Role, Seat } from "../protocol/mesh-30k/authority/seat.js";
 import { ClusterLead } from "../protocol/mesh-30k/cluster-lead.js";
@@ -18,6 +18,9 @@ type MeshSimulation = Simulation<MeshMessage, Fact>;
 
 /** The nodes that are attached: all of them, or those of one shard. */
 export class Mesh {
+  /** Requests of users that nobody in office could be found for. */
+  refusedRequests = 0;
+
   constructor(
     private readonly simulation: MeshSimulation,
     readonly topology: Topology,
@@ -28,12 +31,12 @@ export class Mesh {
     return this.simulation.ports[address] !== undefined;
   }
 
-  /** What a process of the orchestrator's office plays; undefined while it does not hold it. */
+  /** What a process of the orchestrator's office plays now; undefined where it does not hold it or does not run. */
   orchestrator(process: Address): Orchestrator | undefined {
     return this.roleOf<Orchestrator>(process);
   }
 
-  /** Whoever a user of a sector finds in office, the primary first; undefined if nobody is. */
+  /** Whoever a user of a sector, or of a cluster, finds in office, the primary first; undefined if nobody is. */
   coordinator({ coordinator }: Sector): SectorCoordinator | undefined {
     return this.inOffice<SectorCoordinator>(coordinator);
   }
@@ -43,10 +46,13 @@ export class Mesh {
   }
 
   private inOffice<R extends Role>(office: Address): R | undefined {
-    return this.roleOf<R>(office) ?? this.roleOf<R>(this.topology.standbyOf(office));
+    const found = this.roleOf<R>(office) ?? this.roleOf<R>(this.topology.standbyOf(office));
+    if (found === undefined) this.refusedRequests++;
+    return found;
   }
 
   private roleOf<R extends Role>(process: Address): R | undefined {
+    if (!this.simulation.lives.isRunning(process)) return undefined;
     return (this.simulation.nodes[process] as Seat<R> | undefined)?.inOffice();
   }
 }
@@ -84,13 +90,13 @@ export function attachMesh(
   };
   for (let office = 0; office < topology.officeCount; office++) attachOffice(office);
   for (const cluster of topology.clusters) {
-    const identities = PAIRS.get(cluster.agentClass)!.map((pair) =>
-      agentIdentity(cluster.agentClass, pair, cluster.lead, topology.standbyOf(cluster.lead)),
-    );
-    for (let position = 0; position < cluster.size; position++) {
-      const identity = identities[position % identities.length]!;
-      simulation.attach((host) => new Agent(host, identity, options, parameters, memory));
-    }
+    const standby = topology.standbyOf(cluster.lead);
+    // The simulation keeps what builds a node, so agents with one identity share it.
+    const builds = PAIRS.get(cluster.agentClass)!.map((pair) => {
+      const identity = agentIdentity(cluster.agentClass, pair, cluster.lead, standby);
+      return (host: Host<MeshMessage, Fact>) => new Agent(host, identity, options, parameters, memory);
+    });
+    for (let position = 0; position < cluster.size; position++) simulation.attach(builds[position % builds.length]!);
   }
   for (let office = 0; office < topology.officeCount; office++) attachOffice(office);
   return new Mesh(simulation, topology);

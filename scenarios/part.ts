@@ -1,12 +1,17 @@
 /** A part of a mesh on a simulation of its own, or the whole of it, with the probe that watches it. */
 import { WorldClocks } from "../models/clocks.js";
 import { WorldLinks } from "../models/links.js";
+import { WorldPlatform } from "../models/platform.js";
 import { WorldServiceTimes } from "../models/service-times.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
-import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
+import { damaged, digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
+import { Faults } from "../sim/faults/faults.js";
+import { FaultyClocks } from "../sim/faults/faulty-clocks.js";
+import { FaultyLinks } from "../sim/faults/faulty-links.js";
+import { FaultyServiceTimes } from "../sim/faults/faulty-service-times.js";
 import { NodeRows } from "../sim/node-rows.js";
 import { Simulation } from "../sim/simulation.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
@@ -50,14 +55,26 @@ export class Part {
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
+    const links = new WorldLinks(world, sites, seed, rows);
+    const clocks = new WorldClocks(world, sites, seed, memory?.clocks);
+    const faults = stage.faults && new Faults(stage.faults, seed, topology.nodeCount);
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
       rows,
-      links: new WorldLinks(world, sites, seed, rows),
-      serviceTimes: this.serviceTimes,
-      clocks: new WorldClocks(world, sites, seed, memory?.clocks),
-      wire: { ttlMs, digest },
+      links: faults === undefined ? links : new FaultyLinks(links, faults, topology.nodeCount),
+      serviceTimes: faults === undefined ? this.serviceTimes : new FaultyServiceTimes(this.serviceTimes, faults),
+      clocks:
+        faults === undefined
+          ? clocks
+          : new FaultyClocks(
+              clocks,
+              faults,
+              Int32Array.from(sites, (site) => site.machine),
+            ),
+      ...(faults !== undefined && { faults }),
+      platform: new WorldPlatform(world, sites, seed),
+      wire: { ttlMs, digest, damaged },
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),
       observer: {

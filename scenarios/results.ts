@@ -186,7 +186,7 @@ export const resultsSchema = z.object({
   events: z.int(),
   kpis: z.array(kpi),
   classes: z.array(classRow),
-  /** Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + inFlight. */
+  /** Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + cut + undelivered + inFlight. */
   messages: z.object({
     sent: z.int(),
     duplicated: z.int(),
@@ -194,16 +194,24 @@ export const resultsSchema = z.object({
     lost: z.int(),
     expired: z.int(),
     dropped: z.int(),
+    /** There was no way for them: a partition. */
+    cut: z.int(),
+    /** They came to a node that was down. */
+    undelivered: z.int(),
+    /** Damaged on the way; those that a checksum caught are among the lost. */
+    corrupted: z.int(),
     inFlight: z.int(),
     byKind: z.array(z.object({ kind: z.string(), sent: z.int(), perSecond: z.number() })),
   }),
-  /** Work given to agents' processors: accepted = finished + expired + ignored + waiting + inService. */
+  /** Work given to agents' processors: accepted = finished + expired + ignored + aborted + waiting + inService. */
   jobs: z.object({
     accepted: z.int(),
     rejected: z.int(),
     finished: z.int(),
     expired: z.int(),
     ignored: z.int(),
+    /** Gone with the process that was to do it. */
+    aborted: z.int(),
     waiting: z.int(),
     inService: z.int(),
     coldStarts: z.int(),
@@ -333,6 +341,8 @@ export interface SeriesRow {
   readonly delivered: number;
   readonly lost: number;
   readonly expired: number;
+  readonly cut: number;
+  readonly undelivered: number;
   readonly inFlight: number;
   readonly activeAgents: number;
   /** Machine agents of the cascades that started in this second, and READY within their window in it. */

@@ -2,6 +2,7 @@
 import type { Site } from "../models/site.js";
 import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worldParameters } from "../models/world.js";
 import { Topology } from "../protocol/mesh-30k/topology.js";
+import type { FaultPlan } from "../sim/faults/fault-plan.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
 import type { LoadedScenario } from "./language/load.js";
 import { nearest } from "./language/nearest.js";
@@ -12,6 +13,8 @@ export class Stage {
   readonly world: World;
   readonly warmUpUs: Micros;
   readonly endUs: Micros;
+  /** What breaks, the same in every part of the mesh; undefined where nothing is declared. */
+  readonly faults: FaultPlan | undefined = undefined;
 
   /** @throws ScenarioError where the scenario names a region or a parameter that the models do not have */
   constructor(readonly loaded: LoadedScenario) {

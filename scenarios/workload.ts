@@ -78,7 +78,7 @@ function taskFor(capability: string, payloadWeight: number, stages: number): Tas
   return { capability, payload: capability, payloadWeight, verb: "act", priority: 1, stages };
 }
 
-/** Lets something happen at a node at the times of a Poisson process. */
+/** Lets something happen at a node's side at the times of a Poisson process, whether or not the node is there. */
 function repeatPoisson(
   simulation: MeshSimulation,
   streams: RandomStreams,
@@ -90,11 +90,12 @@ function repeatPoisson(
   const usPerEvent = US_PER_S / perSecond;
   const scheduleNext = () => {
     const gapUs = Math.max(1, Math.round(-Math.log1p(-streams.uniform(address)) * usPerEvent));
-    simulation.command(simulation.nowUs + gapUs, address, occur);
+    simulation.appoint(simulation.nowUs + gapUs, address, due);
   };
-  const occur = () => {
+  const due = () => {
     scheduleNext();
     happen();
+    return undefined;
   };
   scheduleNext();
 }
@@ -107,12 +108,13 @@ function scheduleCascades(
   onRefused: OnRefused,
 ): void {
   let left = cascade.count ?? Number.POSITIVE_INFINITY;
-  const start = () => {
+  const due = () => {
     left--;
-    if (left > 0) simulation.command(simulation.nowUs + microsFromMs(cascade.everyMs), process, start);
+    if (left > 0) simulation.appoint(simulation.nowUs + microsFromMs(cascade.everyMs), process, due);
     const orchestrator = mesh.orchestrator(process);
     if (orchestrator === undefined) onRefused(simulation.nowUs, process, cascade.strategy);
     else orchestrator.cascade(cascade);
+    return undefined;
   };
-  simulation.command(microsFromMs(cascade.firstMs), process, start);
+  simulation.appoint(microsFromMs(cascade.firstMs), process, due);
 }

@@ -1,4 +1,5 @@
 /** The counts of a simulation, as plain data that add up over the parts of one. */
+import type { LifeCounts } from "./faults/lives.js";
 import type { MessageCounts } from "./network.js";
 import type { JobCounts } from "./processor.js";
 
@@ -7,6 +8,9 @@ export interface Books {
   readonly events: number;
   readonly messages: MessageCounts;
   readonly jobs: JobCounts;
+  readonly lives: LifeCounts;
+  /** How often each declared fault has taken effect. */
+  readonly effects: readonly number[];
   /** Messages on their way. */
   readonly inFlight: number;
   /** Messages that went to another part of the same simulation, and that came from one. */

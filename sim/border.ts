@@ -7,4 +7,6 @@ export interface Border<Message> {
   isBeyond(address: Address): boolean;
   /** Takes a message over to the part where `to` lives, which lets it in with the same rank. */
   cross(atUs: Micros, rank: number, to: Address, message: Message): void;
+  /** Takes an order for a fresh process over to the part where the node lives, which lets it in with the same rank. */
+  crossOrder(atUs: Micros, rank: number, address: Address): void;
 }

@@ -9,3 +9,11 @@ export interface Clocks {
   /** True microseconds (a non-negative integer) that pass while the node's oscillator counts `durationMs`. */
   trueDurationUs(address: Address, durationMs: Millis, nowUs: Micros): Micros;
 }
+
+/** Clocks that can be left to themselves: then they go on as they went at some instant, and are not set any more. */
+export interface FreeRunningClocks extends Clocks {
+  /** What the clock would show at `trueUs` if it had not been set after `sinceUs`, which may be past. */
+  freeWallMs(address: Address, sinceUs: Micros, trueUs: Micros): Millis;
+  /** As `trueDurationUs`, of an oscillator that runs as it did at `sinceUs`. */
+  freeTrueDurationUs(address: Address, durationMs: Millis, sinceUs: Micros): Micros;
+}

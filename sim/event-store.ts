@@ -15,10 +15,19 @@ export const EventKind = {
   jobRejected: 6,
   jobIgnored: 7,
   command: 8,
+  /** A message that came to a node that is down, and a command that was for one. */
+  undelivered: 9,
+  refused: 10,
+  /** A spell of trouble at a node: the datum is its place in the plan. */
+  troubleBegins: 11,
+  troubleEnds: 12,
+  /** The platform is told to start a fresh process, and has started one. */
+  provision: 13,
+  birth: 14,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
-const KIND_COUNT = 9;
+const KIND_COUNT = 15;
 
 /** `next` of the last slot of a list. */
 export const NONE = -1;
@@ -110,10 +119,19 @@ export class EventStore {
 
   /** Turns a pending event into one that does nothing when its time comes. */
   cancel(slot: number): void {
-    this.pending[this.kind(slot)]!--;
-    this.ints[slot * INTS + KIND] = EventKind.cancelled;
-    this.pending[EventKind.cancelled]!++;
+    this.turnInto(slot, EventKind.cancelled);
     this.data[slot] = undefined;
+  }
+
+  /** Makes a pending event one of another kind. */
+  turnInto(slot: number, kind: EventKind): void {
+    this.pending[this.kind(slot)]!--;
+    this.ints[slot * INTS + KIND] = kind;
+    this.pending[kind]!++;
+  }
+
+  setDatum(slot: number, datum: unknown): void {
+    this.data[slot] = datum;
   }
 
   /** Whether event `a` comes before event `b`: a total order, since no two events share a rank. */

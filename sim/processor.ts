@@ -7,13 +7,15 @@ import { type Column, columnOf, type NodeRows } from "./node-rows.js";
 import type { Micros } from "./time.js";
 import { US_PER_MS } from "./time.js";
 
-/** What became of every job: accepted = finished + expired + ignored + waiting + inService. */
+/** What became of every job: accepted = finished + expired + ignored + aborted + waiting + inService. */
 export interface JobCounts {
   accepted: number;
   rejected: number;
   finished: number;
   expired: number;
   ignored: number;
+  /** Gone with the process that was to do it. */
+  aborted: number;
   waiting: number;
   inService: number;
 }
@@ -52,6 +54,7 @@ export class Processors {
     finished: 0,
     expired: 0,
     ignored: 0,
+    aborted: 0,
     waiting: 0,
     inService: 0,
   };
@@ -102,6 +105,18 @@ export class Processors {
   end(address: Address): void {
     this.busy[address] = 0;
     this.counts.inService--;
+  }
+
+  /** The process is gone, and with it the job in service and those that wait. */
+  abort(address: Address): void {
+    const { counts } = this;
+    const waiting = this.waiting(address);
+    counts.aborted += waiting;
+    counts.waiting -= waiting;
+    this.rooms[address] = undefined;
+    if (!this.isBusy(address)) return;
+    counts.aborted++;
+    this.end(address);
   }
 
   /** Lets a job wait; false if the waiting room is full. */

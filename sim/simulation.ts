@@ -8,13 +8,18 @@ import type { Books } from "./books.js";
 import type { Border } from "./border.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
+import { Appointment, type Command, type CommandDatum, CommandRanks, dueCommand } from "./command.js";
 import { ensure } from "./ensure.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
+import type { Faults } from "./faults/faults.js";
+import { type Life, type LifeSupport, Lives } from "./faults/lives.js";
+import { Tamperer, type Tampering } from "./faults/tampering.js";
 import { Fingerprint } from "./fingerprint.js";
 import { ConservationJudge } from "./judges/conservation.js";
 import { type Delivery, type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
+import type { Platform } from "./platform.js";
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
 import { RandomStreams } from "./random.js";
@@ -29,6 +34,8 @@ export interface Wire<Message> {
   ttlMs(message: Message): Millis;
   /** A 32-bit hash of what the message says, for the payload layer of the fingerprint. */
   digest(message: Message): number;
+  /** Left out, a checksum catches whatever is damaged. */
+  damaged?(message: Message): Message | undefined;
 }
 
 /** Sees everything and can touch nothing: for KPIs, traces and judges. */
@@ -37,6 +44,8 @@ export interface Observer<Message, Fact> {
   onFact?(nowUs: Micros, node: Address, fact: Fact): void;
   /** Called once for each second of virtual time, when everything before its end has happened. */
   onSecond?(second: number): void;
+  /** The process of a node has ended, or a new one is there; it stands still, or goes on. Not told of the first processes. */
+  onLife?(nowUs: Micros, address: Address, life: Life): void;
   onEvent?(atUs: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): void;
 }
 
@@ -52,6 +61,12 @@ export interface SimulationSetup<Message, Fact> {
   readonly queueCapacity: number;
   /** Where this simulation ends, when it is a part of one; left out, every node is in it. */
   readonly border?: Border<Message>;
+  /** What breaks, and when. Links, service times and clocks are the setup's own business: it wraps them. */
+  readonly faults?: Faults;
+  /** Left out, messages are sent as they are. */
+  readonly tampering?: Tampering<Message>;
+  /** Where fresh processes come from; left out, orders for them are ignored. */
+  readonly platform?: Platform;
   /** Where the numbers of every node are kept, beside those that the world keeps there. */
   readonly rows?: NodeRows;
   /** For tests: another event queue, another network. */
@@ -59,19 +74,13 @@ export interface SimulationSetup<Message, Fact> {
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
 }
 
-/**
- * Commands are numbered apart from the events that a node makes itself, so that one more of them shifts no number that
- * others have: what happens before it is the same event for event.
- */
-const FIRST_COMMAND = SEQUENCES / 2;
-
 /** How many cells the engine keeps of every node. */
 export const NODE_CELLS = 4;
 
-/** Something from outside that happens at a node: an operator's order, a user's request. */
-export type Command = () => void;
+/** Makes the process of a node, on its host. */
+type Build<Message, Fact> = (host: Host<Message, Fact>) => Node<Message>;
 
-export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact> {
+export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact>, LifeSupport {
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
@@ -84,17 +93,19 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly observer: Observer<Message, Fact>;
   readonly clocks: Clocks;
   readonly random: RandomStreams;
-  /** By address; undefined beyond the border. */
+  /** By address; undefined beyond the border and where no process is. */
   readonly nodes: (Node<Message> | undefined)[] = [];
   readonly ports: (Port<Message, Fact> | undefined)[] = [];
   /** What engine and world keep of every node. */
   readonly rows: NodeRows;
+  readonly lives: Lives;
+  private readonly builds: Build<Message, Fact>[] = [];
+  private readonly tamperer: Tamperer<Message> | undefined;
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
   /** How many events each node has made itself. */
   private readonly sequence: Column;
-  /** How many commands each node was given, of those that were given any. */
-  private readonly commandSequence = new Map<Address, number>();
+  private readonly commandRanks = new CommandRanks();
   /** What each node saved last, of those that saved anything. */
   private readonly saved = new Map<Address, Durable>();
   private readonly serviceTimes: ServiceTimes;
@@ -115,65 +126,71 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.sequence = this.rows.reserve(1);
     this.processors = new Processors(setup.nodeCount, setup.queueCapacity, this.rows);
     this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
-    this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
+    this.transport =
+      setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this, setup.wire.damaged);
     this.conservation = new ConservationJudge(this.transport.counts, this.store);
+    const { faults, tampering, platform } = setup;
+    this.lives = new Lives(this, this.store, this.processors, platform, faults, setup.nodeCount);
+    this.tamperer = faults && tampering && new Tamperer(tampering, faults);
   }
 
   /**
-   * Puts a node on the next address; `build` is handed the host that the node will run on. Where the address is beyond
-   * the border, it is only counted.
+   * Puts a node on the next address; `build` is handed the host that the node will run on, now and whenever a process of
+   * the node is started anew. Where the address is beyond the border, it is only counted.
    */
-  attach(build: (host: Host<Message, Fact>) => Node<Message>): Address {
+  attach(build: Build<Message, Fact>): Address {
     const address = this.nodes.length;
     ensure(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
     const isHere = this.border?.isBeyond(address) !== true;
     const port = isHere ? new Port<Message, Fact>(this, address) : undefined;
     this.ports.push(port);
     this.nodes.push(port && build(port));
+    this.builds.push(build);
     return address;
   }
 
   /** Starts every node, in the order of their addresses. Called once, at time 0. */
   start(): void {
     ensure(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
+    this.lives.schedule();
     for (const [address, node] of this.nodes.entries()) node?.start(this.saved.get(address));
   }
 
   /** Lets `command` happen at a node at an instant that is not past. */
-  command(atUs: Micros, address: Address, command: Command): void {
+  command(atUs: Micros, address: Address, command: Command<Message>): void {
+    this.insertCommand(atUs, address, command);
+  }
+
+  /** As `command`, with a command that `due` makes at that instant: what draws or schedules the next one has its place in `due`. */
+  appoint(atUs: Micros, address: Address, due: () => Command<Message> | undefined): void {
+    this.insertCommand(atUs, address, new Appointment(due));
+  }
+
+  private insertCommand(atUs: Micros, address: Address, datum: CommandDatum<Message>): void {
     ensure(atUs >= this.nowUs, "a command cannot happen in the past");
-    const sequence = this.commandSequence.get(address) ?? 0;
-    this.commandSequence.set(address, sequence + 1);
-    const rank = address * SEQUENCES + FIRST_COMMAND + sequence;
-    this.insert(atUs, rank, EventKind.command, address, command);
+    this.insert(atUs, this.commandRanks.next(address), EventKind.command, address, datum);
   }
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
     ensure(untilUs >= this.nowUs, "time never goes back");
-    const { store, queue, conservation } = this;
+    const { store, queue, conservation, lives } = this;
     if (this.eventCount === 0) conservation.look(this.nowUs);
     let left = maxEvents;
     if (left <= 0) return false;
     for (let slot = queue.takeUntil(untilUs); slot !== NONE; slot = queue.takeUntil(untilUs)) {
       const at = store.at(slot);
-      const kind = store.kind(slot);
-      const target = store.target(slot);
-      const rank = store.rank(slot);
-      const datum = store.datum(slot);
       // Before the event counts as no longer pending.
       if (at >= this.nextSecondUs) this.closeSecondsUntil(at);
-      store.remove(slot);
-      if (kind === EventKind.cancelled) continue;
-      this.nowUs = at;
-      this.nowRank = rank;
-      this.eventCount++;
-      const said = kind === EventKind.deliver ? this.wire.digest(datum as Message) : 0;
-      this.fingerprint.add(at, kind, target, rank, said);
-      if (this.observer.onEvent !== undefined) {
-        this.observer.onEvent(at, kind, Math.floor(rank / SEQUENCES), target, datum);
+      if (lives.anyStruck && lives.struck[store.target(slot)] !== 0 && lives.takes(slot)) continue;
+      const kind = store.kind(slot);
+      if (kind === EventKind.cancelled) {
+        store.remove(slot);
+        continue;
       }
-      this.happen(kind, target, rank, datum);
+      this.nowUs = at;
+      this.nowRank = store.rank(slot);
+      this.take(slot, kind);
       conservation.check(at);
       if (--left <= 0) return false;
     }
@@ -190,6 +207,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       events: this.eventCount,
       messages: { ...transport.counts },
       jobs: { ...processors.counts },
+      lives: { ...this.lives.counts },
+      effects: this.setup.faults === undefined ? [] : [...this.setup.faults.effects],
       inFlight: conservation.inFlight,
       crossedOut: conservation.crossedOut,
       crossedIn: conservation.crossedIn,
@@ -202,6 +221,22 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private calendarQueue(): CalendarQueue {
     const ahead = new ReadAhead(this.store, this);
     return new CalendarQueue(this.store, (slots, count) => ahead.read(slots, count));
+  }
+
+  /** Takes an event out of the store, prints it and lets it happen, now. */
+  private take(slot: number, kind: EventKind): void {
+    const { store } = this;
+    const target = store.target(slot);
+    const rank = store.rank(slot);
+    const datum = store.datum(slot);
+    store.remove(slot);
+    this.eventCount++;
+    const said = kind === EventKind.deliver ? this.wire.digest(datum as Message) : 0;
+    this.fingerprint.add(this.nowUs, kind, target, rank, said);
+    if (this.observer.onEvent !== undefined) {
+      this.observer.onEvent(this.nowUs, kind, Math.floor(rank / SEQUENCES), target, datum);
+    }
+    this.happen(kind, target, rank, datum);
   }
 
   private happen(kind: EventKind, target: Address, rank: number, datum: unknown): void {
@@ -229,16 +264,86 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         node.done(datum as Job, "rejected");
         return;
       case EventKind.command:
-        (datum as Command)();
+        dueCommand(datum as CommandDatum<Message>)(node);
         return;
       case EventKind.expire:
         this.transport.counts.expired++;
         return;
+      default:
+        this.happenToLife(kind, target, datum);
     }
+  }
+
+  /** What happens to a node whose process is not there, or not what it was. */
+  private happenToLife(kind: EventKind, target: Address, datum: unknown): void {
+    const { lives } = this;
+    switch (kind) {
+      case EventKind.undelivered:
+        this.transport.counts.undelivered++;
+        this.conservation.undelivered++;
+        return;
+      case EventKind.refused:
+        lives.counts.commandsRefused++;
+        dueCommand(datum as CommandDatum<Message>);
+        return;
+      case EventKind.troubleBegins:
+        lives.begin(datum as number, target);
+        return;
+      case EventKind.troubleEnds:
+        lives.endOf(datum as number, target);
+        return;
+      case EventKind.provision:
+        lives.provision(target);
+        return;
+      case EventKind.birth:
+        lives.birth(target);
+        return;
+    }
+  }
+
+  /** See `LifeSupport`, as all down to `onLife`. */
+  isHere(address: Address): boolean {
+    return this.border?.isBeyond(address) !== true;
+  }
+
+  bear(address: Address): void {
+    const node = this.builds[address]!(this.ports[address]!);
+    this.nodes[address] = node;
+    node.start(this.saved.get(address));
+  }
+
+  remove(address: Address): void {
+    this.nodes[address] = undefined;
+  }
+
+  happenLate(slot: number): void {
+    const kind = this.store.kind(slot);
+    if (kind === EventKind.cancelled) this.store.remove(slot);
+    else this.take(slot, kind);
+  }
+
+  fallDue(slot: number): void {
+    this.nowUs = this.store.at(slot);
+    this.store.setDatum(slot, dueCommand(this.store.datum(slot) as CommandDatum<Message>));
+  }
+
+  onLife(address: Address, life: Life): void {
+    this.observer.onLife?.(this.nowUs, address, life);
+  }
+
+  nextSequence(origin: Address): number {
+    const { doubles, first, stride } = this.sequence;
+    return doubles[origin * stride + first]!;
   }
 
   /** See `Host.send`. */
   send(from: Address, to: Address, message: Message): void {
+    const instead = this.tamperer?.tampered(from, to, message, this.nowUs);
+    if (instead === undefined) this.hand(from, to, message);
+    else for (const each of instead) this.hand(from, to, each);
+  }
+
+  private hand(from: Address, to: Address, message: Message): void {
     this.conservation.handedOver++;
     if (this.observer.onSend !== undefined) this.observer.onSend(this.nowUs, from, to, message);
     this.transport.transmit(from, to, message, this.nowUs);
@@ -287,8 +392,18 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   /** See `Host.provision`. */
-  provision(_by: Address, _address: Address): void {
-    // Nothing dies here yet, so that nothing has to be replaced.
+  provision(by: Address, address: Address): void {
+    if (this.setup.platform === undefined) return;
+    const atUs = this.nowUs + this.setup.platform.orderUs(by, address);
+    const rank = this.nextRank(by);
+    if (this.isHere(address)) this.insert(atUs, rank, EventKind.provision, address, undefined);
+    else this.border!.crossOrder(atUs, rank, address);
+  }
+
+  /** Takes in an order for a fresh process that another part let out, with the rank that it was given there. */
+  letOrderIn(atUs: Micros, rank: number, address: Address): void {
+    ensure(atUs > this.nowUs, "an order came over the border after it was due");
+    this.insert(atUs, rank, EventKind.provision, address, undefined);
   }
 
   /** See `Host.observe`. */
@@ -339,7 +454,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     return this.insert(at, this.nextRank(origin), kind, target, datum);
   }
 
-  private nextRank(origin: Address): number {
+  nextRank(origin: Address): number {
     const { doubles, first, stride } = this.sequence;
     const at = origin * stride + first;
     const sequence = doubles[at]!;
@@ -347,7 +462,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     return origin * SEQUENCES + sequence;
   }
 
-  private insert(at: Micros, rank: number, kind: EventKind, target: Address, datum: unknown): number {
+  insert(at: Micros, rank: number, kind: EventKind, target: Address, datum: unknown): number {
     const slot = this.store.add(at, rank, kind, target, datum);
     this.queue.insert(slot);
     return slot;

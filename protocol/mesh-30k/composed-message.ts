@@ -133,6 +133,32 @@ export class ComposedMessage implements Coordinate {
   }
 }
 
+/** The message with another payload, under the hash of its own. */
+export function withPayload(message: Coordinate, payload: string): Coordinate {
+  const { correlationId, causationId, payloadHash, ttlMs, windowMs, priority, payloadWeight, verb } = message;
+  const sending = new Sending(
+    new Operation(correlationId, causationId, { priority, payloadWeight, verb, payload }, payloadHash, ttlMs, windowMs),
+    message.routingStrategy,
+    message.createdAtMs,
+    message.targetArrivalMs,
+    message.depth,
+    message.isCheckpoint,
+    message.requiresCapabilities,
+  );
+  return new ComposedMessage(
+    sending,
+    message.messageId,
+    message.sourceId,
+    message.compensation,
+    message.remainingMs,
+    message.contextHash,
+    message.echoSentAtMs,
+    message.echoHeldMs,
+    message.targetIds[0] ?? message.sourceId,
+    message.targetIds,
+  );
+}
+
 /**
  * The message as a stage of a pipeline hands it to the next: the echo is of what the sender heard from this stage, not
  * from the next one.

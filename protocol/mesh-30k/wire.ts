@@ -1,7 +1,7 @@
 /** What a transport has to know of MESH-30K messages: how long they live, what they say in 32 bits, how they are copied. */
 import type { Millis } from "../contract.js";
 import { CapabilityIndex } from "./capability-index.js";
-import { ComposedMessage } from "./composed-message.js";
+import { ComposedMessage, withPayload } from "./composed-message.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { MeshMessage } from "./messages.js";
 
@@ -62,6 +62,14 @@ export function digest(message: MeshMessage): number {
     case "VOTE":
       return mix(mix(12, message.office), message.isGranted ? message.term : -message.term);
   }
+}
+
+/**
+ * What a message is whose bits were changed on the way. An operation's payload is guarded by its hash (2.1), which its
+ * receiver checks; everything else by the checksum of the frame that it comes in, so that nobody ever sees it.
+ */
+export function damaged(message: MeshMessage): MeshMessage | undefined {
+  return message.type === "COORDINATE" ? withPayload(message, `${message.payload}\ufffd`) : undefined;
 }
 
 /**

@@ -14,14 +14,18 @@ export function messageTables({ messages, jobs }: Results): Markup {
     ["lost", messages.lost],
     ["expired", messages.expired],
     ["dropped", messages.dropped],
+    ["cut off by a partition", messages.cut],
+    ["undelivered, the node being down", messages.undelivered],
     ["in flight at the end", messages.inFlight],
     ["duplicated by the network", messages.duplicated],
+    ["damaged on the way", messages.corrupted],
   ];
   const work: [string, number][] = [
     ["accepted", jobs.accepted],
     ["finished", jobs.finished],
     ["expired", jobs.expired],
     ["ignored", jobs.ignored],
+    ["aborted with their process", jobs.aborted],
     ["waiting at the end", jobs.waiting],
     ["in service at the end", jobs.inService],
     ["rejected", jobs.rejected],
@@ -32,12 +36,12 @@ export function messageTables({ messages, jobs }: Results): Markup {
   return html`<div class="pair"><div>
 ${dataTable("Messages by kind.", [{ text: "kind" }, ...numbers("sent", "per second")], kinds)}</div><div>
 ${dataTable(
-  "Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + in flight.",
+  "Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + cut off + undelivered + in flight.",
   [{ text: "fate" }, ...numbers("messages")],
   rows(ledger),
 )}
 ${dataTable(
-  "Work given to the agents' processors: accepted = finished + expired + ignored + waiting + in service.",
+  "Work given to the agents' processors: accepted = finished + expired + ignored + aborted + waiting + in service.",
   [{ text: "fate" }, ...numbers("jobs")],
   rows(work),
 )}</div></div>\n`;

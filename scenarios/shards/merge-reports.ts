@@ -34,6 +34,8 @@ function mergeBooks(all: readonly Books[]): Books {
     events: sum((books) => books.events),
     messages: addUp(all.map((books) => books.messages)),
     jobs: addUp(all.map((books) => books.jobs)),
+    lives: addUp(all.map((books) => books.lives)),
+    effects: all[0]!.effects.map((_, fault) => sum((books) => books.effects[fault]!)),
     inFlight: sum((books) => books.inFlight),
     crossedOut,
     crossedIn,

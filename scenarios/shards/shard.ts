@@ -17,7 +17,8 @@ export interface Crossings {
   readonly atUs: number[];
   readonly rank: number[];
   readonly to: Address[];
-  readonly messages: MeshMessage[];
+  /** Undefined for an order for a fresh process. */
+  readonly messages: (MeshMessage | undefined)[];
 }
 
 class Outbound implements Border<MeshMessage> {
@@ -35,7 +36,11 @@ class Outbound implements Border<MeshMessage> {
     return this.plan.shardOf[address] !== this.own;
   }
 
-  cross(atUs: Micros, rank: number, to: Address, message: MeshMessage): void {
+  crossOrder(atUs: Micros, rank: number, address: Address): void {
+    this.cross(atUs, rank, address, undefined);
+  }
+
+  cross(atUs: Micros, rank: number, to: Address, message: MeshMessage | undefined): void {
     const crossings = this.crossings[this.plan.shardOf[to]!]!;
     crossings.atUs.push(atUs);
     crossings.rank.push(rank);
@@ -90,8 +95,10 @@ export class Shard {
 
   /** Takes in a copy of what another shard put out. */
   takeIn({ atUs, rank, to, messages }: Crossings): void {
+    const { simulation } = this.part;
     messages.forEach((message, i) => {
-      this.part.simulation.letIn(atUs[i]!, rank[i]!, to[i]!, revive(message));
+      if (message === undefined) simulation.letOrderIn(atUs[i]!, rank[i]!, to[i]!);
+      else simulation.letIn(atUs[i]!, rank[i]!, to[i]!, revive(message));
     });
   }
 

@@ -93,6 +93,11 @@ export interface ClockFault extends Spell {
 export interface FaultPlan {
   /** How many faults are declared; each is of any number of spells. */
   readonly declared: number;
+  /**
+   * What each declared fault's own random streams are keyed by, so that they stay what they are whatever else is declared
+   * before it; left out, its index.
+   */
+  readonly keys?: readonly string[];
   readonly links: readonly LinkFault[];
   readonly nodes: readonly NodeFault[];
   readonly clocks: readonly ClockFault[];

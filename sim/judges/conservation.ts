@@ -1,7 +1,8 @@
 /**
  * The judge of conservation: at every instant, every message that a node handed over, and every copy that the network
- * owned up to, is delivered, lost, expired, dropped or still in flight. What nodes hand over and receive, and what is in
- * flight, is counted by the engine and the event store; only the network's own excuses are taken from its books.
+ * owned up to, is delivered, lost, expired, dropped, cut off, undelivered or still in flight. What nodes hand over and
+ * receive, what comes to nodes that are down, and what is in flight, is counted by the engine and the event store; only the
+ * network's own excuses are taken from its books.
  */
 import { EventKind, type EventStore } from "../event-store.js";
 import type { MessageCounts } from "../network.js";
@@ -15,6 +16,8 @@ export class ConservationJudge {
   /** Messages that nodes handed over, and messages that nodes received. */
   handedOver = 0;
   received = 0;
+  /** Messages that came to a node that was down. */
+  undelivered = 0;
   /** Messages that went to another part of the mesh, and that came from one. */
   crossedOut = 0;
   crossedIn = 0;
@@ -37,9 +40,9 @@ export class ConservationJudge {
 
   /** Looks between two events; before the first one, say, or after the last. */
   look(nowUs: Micros): void {
-    const { duplicated, lost, expired, dropped } = this.books;
+    const { duplicated, lost, expired, dropped, cut } = this.books;
     const came = this.handedOver + duplicated + this.crossedIn;
-    const went = this.received + lost + expired + dropped + this.crossedOut;
+    const went = this.received + this.undelivered + lost + expired + dropped + cut + this.crossedOut;
     if (came === went + this.inFlight) return;
     this.violations++;
     this.firstViolationUs ??= nowUs;

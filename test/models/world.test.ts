@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { WorldClocks } from "../../models/clocks.js";
 import { describeWorld } from "../../models/describe.js";
 import { WorldLinks } from "../../models/links.js";
+import { WorldPlatform } from "../../models/platform.js";
 import { WorldServiceTimes } from "../../models/service-times.js";
 import { agentsPerMachine, type HardwareId, placeSites } from "../../models/site.js";
 import {
@@ -94,6 +95,7 @@ function behaviour(overrides: Readonly<Record<string, number>>): string {
   const links = new WorldLinks(world, sites, SEED);
   const times = new WorldServiceTimes(world, sites, SEED);
   const clocks = new WorldClocks(world, sites, SEED);
+  const platform = new WorldPlatform(world, sites, SEED);
   const seen: number[] = [];
   for (let from = 0; from < sites.length; from++) {
     for (let to = 0; to < sites.length; to++) {
@@ -102,6 +104,7 @@ function behaviour(overrides: Readonly<Record<string, number>>): string {
     for (const idleMinutes of [0.1, 4, 6, 45, 80, 200]) {
       seen.push(times.serviceUs(from, { ...standardJob, payloadWeight: 1 }, 1e12, 1e12 - idleMinutes * US_PER_MINUTE));
     }
+    seen.push(platform.startUpUs(from));
     for (const minute of [0, 5, 60, 600]) {
       seen.push(clocks.wallMs(from, minute * US_PER_MINUTE), clocks.trueDurationUs(from, 1e7, minute * US_PER_MINUTE));
     }

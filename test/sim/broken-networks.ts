@@ -1,12 +1,14 @@
 /** Networks that lie, each in one way, from a given instant on: what the judge of conservation is there to catch. */
 import type { Address } from "../../protocol/contract.js";
 import {
+  CUT,
   type Delivery,
   DROPPED,
   type Links,
   LOST,
   type MessageCounts,
   Network,
+  noMessages,
   type Transport,
 } from "../../sim/network.js";
 import { type Micros, US_PER_MS } from "../../sim/time.js";
@@ -29,7 +31,7 @@ function lyingFrom<Message>(
 
 /** Books in which one entry never rises again once its time has come. */
 function booksThatForget(entry: keyof MessageCounts, isForgetting: () => boolean): MessageCounts {
-  const books: MessageCounts = { sent: 0, duplicated: 0, delivered: 0, lost: 0, expired: 0, dropped: 0 };
+  const books = noMessages();
   let value = 0;
   Object.defineProperty(books, entry, {
     enumerable: true,
@@ -55,6 +57,17 @@ function forgetful<Message>(entry: keyof MessageCounts) {
         network.transmit(from, to, message, atUs);
       },
     };
+  };
+}
+
+/** What is lost is cut off instead. */
+function cutting(links: Links): Links {
+  return {
+    delayUs: (from, to, nowUs) => {
+      const delayUs = links.delayUs(from, to, nowUs);
+      return delayUs === LOST ? CUT : delayUs;
+    },
+    duplicateDelayUs: (from, to, nowUs) => links.duplicateDelayUs(from, to, nowUs),
   };
 }
 
@@ -120,5 +133,7 @@ export const BROKEN_NETWORKS: Record<string, BrokenNetwork> = {
   "forgets to count what expires": forgetful("expired"),
   "forgets to count what it loses": forgetful("lost"),
   "forgets to count what it drops": forgetful("dropped"),
+  "forgets to count what it cuts off": (fromUs, links, ttlMs, delivery) =>
+    forgetful("cut")(fromUs, cutting(links), ttlMs, delivery),
   "forgets to count the copies that it makes": forgetful("duplicated"),
 };

@@ -1,5 +1,6 @@
 /** What the engine once got wrong: each test holds the repair of one defect that its tests found. */
 import { describe, expect, it } from "vitest";
+import { noMessages } from "../../sim/network.js";
 import { US_PER_S } from "../../sim/time.js";
 import { CHATTER_US, chatter } from "./chatter.js";
 import { idle, startedSimulationOf } from "./plain-world.js";
@@ -22,7 +23,7 @@ describe("running", () => {
 
 describe("the judge of conservation", () => {
   it("is asked at the end of a run, too: a message swallowed after the last event, or at the start, is found", () => {
-    const counts = { sent: 0, duplicated: 0, delivered: 0, lost: 0, expired: 0, dropped: 0 };
+    const counts = noMessages();
     const simulation = startedSimulationOf([(host) => ({ start: () => host.send(1, "hello") }), idle], {
       makeTransport: () => ({ counts, transmit: () => {} }),
     });

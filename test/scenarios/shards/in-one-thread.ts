@@ -11,8 +11,11 @@ import { windowEnds } from "../../../scenarios/shards/windows.js";
 import { Stage } from "../../../scenarios/stage.js";
 
 /** @returns the outcome, and how many messages crossed */
-export function ranOnShards(loaded: LoadedScenario, shardCount: number): { outcome: Outcome; crossed: number } {
-  const stage = new Stage(loaded);
+export function ranOnShards(
+  loaded: LoadedScenario,
+  shardCount: number,
+  stage = new Stage(loaded),
+): { outcome: Outcome; crossed: number } {
   const plan = planShards(stage, shardCount, true);
   if (plan.shardCount !== shardCount) throw new Error(`the mesh can be cut into ${plan.shardCount} shards at most`);
   const memory = sharedNodeMemory(stage);

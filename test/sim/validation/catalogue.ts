@@ -1,11 +1,12 @@
 /** All closed forms, and their findings as the rows of docs/validation.md. */
+import { BURSTS } from "./bursts.js";
 import { CLOCKS } from "./clocks.js";
 import type { ClosedForm, Finding } from "./closed-form.js";
 import { ORDER_STATISTICS } from "./order-statistics.js";
 import { QUEUES } from "./queues.js";
 import { QUORUMS } from "./quorums.js";
 
-export const CLOSED_FORMS: readonly ClosedForm[] = [...QUEUES, ...ORDER_STATISTICS, ...QUORUMS, ...CLOCKS];
+export const CLOSED_FORMS: readonly ClosedForm[] = [...QUEUES, ...ORDER_STATISTICS, ...QUORUMS, ...BURSTS, ...CLOCKS];
 
 /** To the µs where it is a second and more, else four significant digits. */
 function figure(value: number): string {
