@@ -105,6 +105,16 @@ function burst(toBad: number, toGood: number, lossInBad: number, lossInGood: num
   return { kind: "burst-loss", toBad, toGood, lossInBad, lossInGood };
 }
 
+describe("two spells of one declared fault", () => {
+  it("share what it remembers of the sender: a way that was bad is bad when the next one begins", () => {
+    const wentBad = linkFault(0, [0, 100], ALL, burst(1, 0, 1, 0));
+    const stays = linkFault(0, [200, 300], ALL, burst(0, 0, 1, 0));
+    const { links } = faulty([wentBad, stays]);
+    expect([50, 150, 250].map((ms) => fateOf(links, ms)[0])).toEqual([LOST, 10 * MS, LOST]);
+    expect(fateOf(faulty([stays]).links, 250)[0]).toBe(10 * MS); // it begins good, where nothing made it bad
+  });
+});
+
 describe("faults of links that strike one message", () => {
   const inOrder = (...troubles: LinkTrouble[]) =>
     faulty(troubles.map((trouble, fault) => linkFault(fault, [0, 400], ALL, trouble)));
