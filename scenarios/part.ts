@@ -79,6 +79,7 @@ export class Part {
       ...(border !== undefined && { border }),
       observer: {
         onSend: (nowUs, from, to, message) => probe.onSend(nowUs, from, to, message),
+        onLife: (nowUs, address, life) => probe.onLife(nowUs, address, life),
         onFact: (nowUs, node, fact) => probe.onFact(nowUs, node, fact),
         onSecond: (second) => {
           this.series.close(second);

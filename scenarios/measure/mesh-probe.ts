@@ -9,7 +9,7 @@ import type { Variant } from "../../protocol/mesh-30k/options.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import type { Observer } from "../../sim/simulation.js";
 import { ActProbe } from "./authority/act-probe.js";
-import { Exchange, type MeshNotes } from "./mesh-notes.js";
+import { Exchange, Life, type MeshNotes } from "./mesh-notes.js";
 import { TrafficTally } from "./traffic-tally.js";
 
 export class MeshProbe implements Observer<MeshMessage, Fact> {
@@ -43,6 +43,11 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
     if (message.type === "COORDINATE" && this.topology.isAgent(to)) {
       this.traffic.received[to - this.topology.firstAgent]!++;
     }
+  }
+
+  onLife(nowUs: number, node: Address, life: keyof typeof Life): void {
+    if (life === "up") this.acts.onFresh(node);
+    this.notes.life(nowUs, node, Life[life]);
   }
 
   onFact(nowUs: number, node: Address, fact: Fact): void {
