@@ -15,6 +15,7 @@ const FILES = {
   people: "people.yaml",
   hosts: "hosts.yaml",
   clocks: "clocks.yaml",
+  faults: "faults.yaml",
 } as const;
 
 /** A place where agents and coordinators stand. */

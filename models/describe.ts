@@ -28,6 +28,7 @@ const TITLES: readonly (readonly [root: string, title: string])[] = [
   ["people", "People"],
   ["hosts", "Hosts"],
   ["clocks", "Clocks"],
+  ["faults", "Faults"],
 ];
 
 /** Every parameter, in the order of the data files; each table is one row. */

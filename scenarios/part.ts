@@ -9,6 +9,7 @@ import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
 import { NodeRows } from "../sim/node-rows.js";
 import { Simulation } from "../sim/simulation.js";
+import { schedulePushes } from "./faults/context-push.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
 import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
@@ -39,6 +40,8 @@ export class Part {
   readonly traffic: TrafficTally;
   private readonly series: SecondBySecond;
   private readonly serviceTimes: WorldServiceTimes;
+  /** By fault: how often the scenario's own part in it took effect. */
+  private readonly pushed: number[];
 
   constructor(stage: Stage, notes: MeshNotes, { border, memory, onSecond, onEvent }: PartOptions = {}) {
     const { topology, world } = stage;
@@ -78,6 +81,8 @@ export class Part {
     const mesh = attachMesh(this.simulation, topology, options, parameters);
     this.simulation.start();
     scheduleWorkload(this.simulation, mesh, scenario);
+    this.pushed = stage.faults.declared === 0 ? [] : new Array<number>(stage.faults.declared).fill(0);
+    schedulePushes(this.simulation, topology, stage.stagedFaults.pushes, this.pushed);
   }
 
   report(): Report {
@@ -87,6 +92,7 @@ export class Part {
       coldStarts: this.serviceTimes.coldStarts,
       seconds: this.series.rows,
       sentBySecond: this.traffic.sentBySecond,
+      pushed: this.pushed,
     };
   }
 }

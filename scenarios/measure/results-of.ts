@@ -4,6 +4,7 @@ import type { Site } from "../../models/site.js";
 import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { Fingerprint } from "../../sim/fingerprint.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { faultRows } from "../faults/fault-rows.js";
 import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
@@ -87,6 +88,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     },
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
     invariants: [{ name: "conservation of messages", checks: books.checks, violations: books.violations }],
+    faults: faultRows(outcome),
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),
