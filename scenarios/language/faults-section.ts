@@ -3,11 +3,11 @@
  * worked out in scenarios/faults; here stands what can be said without knowing the mesh.
  */
 import { z } from "zod";
+import { type Complain, checkKind } from "./fault-checks.js";
 import { FAULT_KINDS, type FaultKind, KINDS, type Told } from "./fault-kinds.js";
 import { checkTiming, TIMING_KEYS, type When, whenOf } from "./fault-timing.js";
 import { text } from "./fields.js";
 import { alternatives } from "./mismatch.js";
-import type { ScenarioPath } from "./scenario-path.js";
 
 const optionalKinds = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, KINDS[kind].optional()])) as {
   [Kind in FaultKind]: z.ZodOptional<(typeof KINDS)[Kind]>;
@@ -21,8 +21,6 @@ export interface DeclaredFault {
   readonly told: Told;
   readonly when: When;
 }
-
-type Complain = (path: ScenarioPath, message: string) => void;
 
 const fault = z
   .strictObject({
@@ -46,70 +44,6 @@ const fault = z
     const kind = FAULT_KINDS.find((each) => told[each] !== undefined);
     return { name, kind: kind!, told, when: whenOf({ at, for: lasts, lasting, every, count, rate, flapping, anew }) };
   });
-
-/** What cannot be, within one kind. */
-function checkKind(given: Told & z.output<z.ZodObject<typeof TIMING_KEYS>>, complain: Complain): void {
-  const { partition, packets, clock, byzantine, wrongContext, failures } = given;
-  const exactlyOne = (path: string, told: object, keys: readonly string[], most = 1) => {
-    const found = keys.filter((key) => (told as Record<string, unknown>)[key] !== undefined);
-    if (found.length === 0) complain([path], `is empty of what it does; expected ${alternatives(keys)}`);
-    for (const key of found.slice(most)) complain([path, key], `stands beside ${found[0]}; expected one of the two`);
-  };
-  if (partition !== undefined) {
-    exactlyOne("partition", partition, ["isolate", "split", "bridge", "ring"]);
-    const { split, ring, oneWay } = partition;
-    if (split !== undefined && split.length < 2) {
-      complain(["partition", "split"], `has ${split.length} side; expected two or more (isolate cuts one off)`);
-    }
-    const rests = (split ?? []).flatMap(({ rest }, index) => (rest === true ? [index] : []));
-    for (const index of rests.slice(1)) complain(["partition", "split", index], "is the rest a second time; keep one");
-    for (const index of rests) {
-      const others = Object.keys(split![index]!).filter((key) => key !== "rest");
-      if (others.length > 0)
-        complain(["partition", "split", index, others[0]!], "stands beside rest, which is everybody left");
-    }
-    if (ring !== undefined && oneWay !== undefined) {
-      complain(["partition", "oneWay"], "has no meaning in a ring, in which nobody is first; leave it out");
-    }
-  }
-  if (packets !== undefined) {
-    exactlyOne(
-      "packets",
-      packets,
-      ["loss", "burstLoss", "delay", "jitter", "duplicate", "reorder", "corrupt", "rateLimit", "hold"],
-      Number.POSITIVE_INFINITY,
-    );
-    const { of, from, to, between, hold, rateLimit } = packets;
-    if (of !== undefined && (from ?? to ?? between) !== undefined) {
-      complain(["packets", "of"], "stands beside from, to or between; expected one way to choose messages");
-    }
-    if (between !== undefined && (from ?? to) !== undefined) {
-      complain(["packets", "between"], "stands beside from or to; expected one way to choose messages");
-    }
-    if (between !== undefined && between.length < 2)
-      complain(["packets", "between"], "has no two sides; expected two or more");
-    if (hold === true && given.for === undefined && given.lasting === undefined) {
-      complain(["packets", "hold"], "is never let go; expected for or lasting beside packets");
-    }
-    if (rateLimit === 0) complain(["packets", "rateLimit"], "lets nothing through; a partition does that");
-  }
-  if (clock !== undefined) exactlyOne("clock", clock, ["step", "drift", "strobe", "unsynchronised"]);
-  if (byzantine?.class !== undefined && [byzantine.class].flat().includes("F")) {
-    complain(["byzantine", "class"], "names people (F), who run no code of ours; expected machines, A to E");
-  }
-  if (wrongContext !== undefined && (given.for ?? given.lasting ?? given.flapping) !== undefined) {
-    complain(
-      ["wrongContext"],
-      "is over when it is pushed, and healed by the next sync; expected no for, lasting or flapping",
-    );
-  }
-  if (failures?.mttr !== undefined && failures.repair !== undefined) {
-    complain(["failures", "mttr"], "stands beside repair; expected one of the two");
-  }
-  if (failures !== undefined && (given.every ?? given.rate ?? given.flapping) !== undefined) {
-    complain(["failures"], "strike at random already; expected at and for alone beside them");
-  }
-}
 
 export const faultsSection = z
   .array(fault)
@@ -144,7 +78,8 @@ export const faultsSection = z
  * @param complain with the path inside the list
  */
 export function checkFaultTimes(faults: readonly DeclaredFault[], endMs: number, complain: Complain): void {
-  faults.forEach(({ when: { atMs } }, index) => {
+  faults.forEach(({ when }, index) => {
+    const atMs = (when as When | undefined)?.atMs; // of an entry that is wrong, there is only what was written
     if (atMs === undefined || atMs < endMs) return;
     complain(
       [index, "at"],
