@@ -19,7 +19,7 @@ function drawnMs(lasting: Lasting, world: World, choice: number, p: number): num
   return lasting.as === "partitions" ? partitionMs(world, choice, p) : repairMs(world, p);
 }
 
-/** For people: `LN(median 5 min, 1.2)`. */
+/** For people. */
 export function lastingInWords(lasting: Lasting): string {
   if ("meanMs" in lasting) return `exponential with mean ${lasting.meanMs / 1000} s`;
   if ("medianMs" in lasting) return `lognormal with median ${lasting.medianMs / 1000} s and sigma ${lasting.sigma}`;

@@ -10,6 +10,7 @@ import type { Lasting } from "../language/fault-timing.js";
 import type { DeclaredFault } from "../language/faults-section.js";
 import type { LoadedScenario } from "../language/load.js";
 import { type Problem, ScenarioError } from "../language/scenario-error.js";
+import { lastingInWords } from "./durations.js";
 import { failuresOf } from "./failure-process.js";
 import { Fault } from "./fault.js";
 import type { FaultGround } from "./fault-ground.js";
@@ -266,7 +267,7 @@ class Resolution {
     });
     spells.sort((a, b) => a.fromUs - b.fromUs || a.untilUs - b.untilUs);
     const each = `each once in ${Number((mtbfMs / 1000 / 3600).toPrecision(6))} h`;
-    const description = `random failures of ${counted(units.length, of)}, ${each}, ${Math.round(process.burstShare * 100)} % in bursts`;
+    const description = `random failures of ${counted(units.length, of)}, ${each}, ${Math.round(process.burstShare * 100)} % in bursts, repairs ${lastingInWords(mending)}`;
     return { description, spells };
   }
 }

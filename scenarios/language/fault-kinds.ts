@@ -14,8 +14,6 @@ const side = () =>
     rest: flag().optional().describe("true, and nothing else: everybody whom no other side names."),
   });
 
-export type Side = z.output<ReturnType<typeof side>>;
-
 const partition = z.strictObject({
   isolate: target().optional().describe("Cuts these off from everybody else."),
   split: z
