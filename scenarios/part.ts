@@ -81,7 +81,7 @@ export class Part {
     const mesh = attachMesh(this.simulation, topology, options, parameters);
     this.simulation.start();
     scheduleWorkload(this.simulation, mesh, scenario);
-    this.pushed = stage.faults.declared === 0 ? [] : new Array<number>(stage.faults.declared).fill(0);
+    this.pushed = stage.stagedFaults.faults.map(() => 0);
     schedulePushes(this.simulation, topology, stage.stagedFaults.pushes, this.pushed);
   }
 

@@ -34,9 +34,10 @@ export class Stage {
     this.stagedFaults = resolveFaults(loaded, ground, this.warmUpUs, this.endUs);
   }
 
-  /** What the engine is to break. */
-  get faults(): FaultPlan {
-    return this.stagedFaults.plan;
+  /** What the engine is to break, the same in every part of the mesh; undefined where nothing is declared. */
+  get faults(): FaultPlan | undefined {
+    const { plan } = this.stagedFaults;
+    return plan.declared === 0 ? undefined : plan;
   }
 
   /**

@@ -7,7 +7,7 @@ import { staged } from "./staged.js";
 
 /** Names of the nodes that a node hears. */
 function heardBy(stage: Stage, to: number, link = 0): Set<number> {
-  const { groupOf, groups, concerned } = stage.faults.links[link]!.reach;
+  const { groupOf, groups, concerned } = stage.stagedFaults.plan.links[link]!.reach;
   const all = Array.from(groupOf.keys());
   return new Set(all.filter((from) => concerned[groupOf[from]! * groups + groupOf[to]!] === 0));
 }
@@ -128,7 +128,7 @@ describe("on a mesh", () => {
 
   it("bursts lose what they are to lose in the long run (Gilbert-Elliott)", () => {
     const stage = staged("- packets: { burstLoss: { loss: 5 %, burst: 8, lossInBad: 80 %, lossInGood: 1 % } }");
-    const { trouble } = stage.faults.links[0]!;
+    const { trouble } = stage.stagedFaults.plan.links[0]!;
     if (trouble.kind !== "burst-loss") throw new Error(trouble.kind);
     // pi_B = p / (p + r), loss = pi_G e_G + pi_B e_B, mean bad sojourn 1 / r.
     const bad = trouble.toBad / (trouble.toBad + trouble.toGood);
@@ -138,7 +138,8 @@ describe("on a mesh", () => {
 
   it("spells of one entry share their groups, and an entry drawn anew has one for each set", () => {
     const again = "at: 10 s\n  every: 1 s\n  for: 500 ms";
-    const shared = staged(`- partition: { isolate: { whole: sector, count: one } }\n  ${again}`).faults.links;
+    const shared = staged(`- partition: { isolate: { whole: sector, count: one } }\n  ${again}`).stagedFaults.plan
+      .links;
     expect(shared).toHaveLength(90);
     expect(new Set(shared.map(({ reach }) => reach)).size).toBe(1);
     const anew = staged(`- partition: { isolate: { whole: sector, count: one } }\n  ${again}\n  anew: true`).faults

@@ -13,7 +13,7 @@ const YEAR_US = 8_766 * US_PER_H;
 const world = loadWorld({});
 
 const spellsOf = (timing: string) =>
-  staged(`- crash: { sector: 1 }\n  ${timing}`).faults.nodes.map(({ fromUs, untilUs }) => [
+  staged(`- crash: { sector: 1 }\n  ${timing}`).stagedFaults.plan.nodes.map(({ fromUs, untilUs }) => [
     fromUs / 1e6,
     untilUs / 1e6,
   ]);
@@ -58,8 +58,9 @@ describe("a fault strikes", () => {
 
   it("at the same times whatever other faults there are", () => {
     const mine = "- name: mine\n  crash: { sector: 1 }\n  rate: 6 / min\n  lasting: { mean: 1 s }";
-    const alone = staged(mine).faults.nodes.map(({ fromUs, untilUs }) => [fromUs, untilUs]);
-    const after = staged(`- crash: { sector: 2 }\n  rate: 1 / min\n  lasting: { mean: 3 s }\n${mine}`).faults.nodes;
+    const alone = staged(mine).stagedFaults.plan.nodes.map(({ fromUs, untilUs }) => [fromUs, untilUs]);
+    const after = staged(`- crash: { sector: 2 }\n  rate: 1 / min\n  lasting: { mean: 3 s }\n${mine}`).stagedFaults.plan
+      .nodes;
     expect(after.filter(({ fault }) => fault === 1).map(({ fromUs, untilUs }) => [fromUs, untilUs])).toEqual(alone);
     expect(alone.length).toBeGreaterThan(3);
   });

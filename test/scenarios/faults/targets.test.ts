@@ -6,8 +6,8 @@ import { staged } from "./staged.js";
 /** The names of the nodes that a crash of a target strikes. */
 function struck(target: string, seed?: number): string[] {
   const stage = staged(`- name: named\n  crash: { ${target} }`, [], seed);
-  expect(stage.faults.nodes).toHaveLength(1);
-  return [...stage.faults.nodes[0]!.nodes].map((address) => stage.topology.nameOf(address));
+  expect(stage.stagedFaults.plan.nodes).toHaveLength(1);
+  return [...stage.stagedFaults.plan.nodes[0]!.nodes].map((address) => stage.topology.nameOf(address));
 }
 
 const agents = (cluster: string) => [1, 2, 3, 4, 5, 6].map((agent) => `${cluster}-A${agent}`);
@@ -68,8 +68,8 @@ describe("a target", () => {
 
   it("is drawn by the fault's name: another fault before it shifts nothing", () => {
     const crash = "- name: mine\n  crash: { class: A, count: 3 }";
-    const alone = staged(crash).faults.nodes[0]!;
-    const second = staged(`- pause: { class: A, count: 3 }\n${crash}`).faults.nodes[1]!;
+    const alone = staged(crash).stagedFaults.plan.nodes[0]!;
+    const second = staged(`- pause: { class: A, count: 3 }\n${crash}`).stagedFaults.plan.nodes[1]!;
     expect(second.nodes).toEqual(alone.nodes);
     expect(second.fault).toBe(1);
   });
