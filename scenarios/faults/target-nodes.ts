@@ -108,14 +108,22 @@ export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** A target as a reader would say it: `class E, region westeurope, 5 %`. */
+/** A target as a reader would say it: `5 % of class E, region westeurope`, `a majority of clusters with class C`. */
 export function targetInWords(target: Target): string {
-  const { whole, count } = target;
-  const words = CRITERIA.flatMap((key) =>
+  const { whole, count = "all" } = target;
+  const criteria = CRITERIA.flatMap((key) =>
     target[key] === undefined ? [] : [`${key} ${[target[key]].flat().join(" or ")}`],
-  );
-  const share = typeof count === "object" ? `${Number((count.share * 100).toPrecision(6))} %` : count;
+  ).join(", ");
+  if (whole === undefined) {
+    const who = criteria === "" ? "all nodes" : criteria;
+    return count === "all" ? who : `${shareInWords(count)} of ${who}`;
+  }
   const many =
-    share === undefined && whole === undefined ? [] : [`${share ?? "all"}${whole === undefined ? "" : ` ${whole}`}`];
-  return words.length + many.length === 0 ? "everybody" : [...many, ...words].join(", ");
+    count === "all" ? `whole ${whole}s` : count === "one" ? `one ${whole}` : `${shareInWords(count)} of all ${whole}s`;
+  return criteria === "" ? many : `${many} with ${criteria}`;
+}
+
+function shareInWords(count: Exclude<Count, "all">): string {
+  if (typeof count === "object") return `${Number((count.share * 100).toPrecision(6))} %`;
+  return count === "minority" || count === "majority" ? `a ${count}` : `${count}`;
 }

@@ -142,8 +142,8 @@ describe("on a mesh", () => {
       .links;
     expect(shared).toHaveLength(90);
     expect(new Set(shared.map(({ reach }) => reach)).size).toBe(1);
-    const anew = staged(`- partition: { isolate: { whole: sector, count: one } }\n  ${again}\n  anew: true`).faults
-      .links;
+    const anew = staged(`- partition: { isolate: { whole: sector, count: one } }\n  ${again}\n  anew: true`)
+      .stagedFaults.plan.links;
     expect(new Set(anew.map(({ reach }) => reach)).size).toBe(2); // there are two sectors
   });
 });
