@@ -24,7 +24,7 @@ import { runScenario } from "./scenarios/run-scenario.js";
 import { ShardError } from "./scenarios/shards/run-shards.js";
 import { TraceError, TraceFile } from "./scenarios/trace.js";
 
-const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, ownBug: 70, interrupted: 130 } as const;
+const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, inconclusive: 4, ownBug: 70, interrupted: 130 } as const;
 
 /** V8 lets its heap double before it collects; a mesh's live data is most of its heap, and memory is bounded. */
 setFlagsFromString("--heap-growing-percent=40");
@@ -155,6 +155,7 @@ function models(options: { readonly json?: boolean }): number {
 function verdictOf(results: Results): number {
   if (results.partial) return ExitCode.interrupted;
   if (results.invariants.some((invariant) => invariant.violations > 0)) return ExitCode.violated;
+  if (results.faults.some((fault) => !fault.tookEffect)) return ExitCode.inconclusive;
   const missed = results.kpis.some((kpi) => kpi.gated && kpi.verdict === "missed");
   return missed ? ExitCode.missed : ExitCode.ok;
 }
@@ -216,7 +217,8 @@ Examples:
   rehearse models
 
 Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line, scenario or
-folder, 3 an invariant was violated, 70 a bug of our own, 130 interrupted.`,
+folder, 3 an invariant was violated, 4 inconclusive: a declared fault never took effect,
+70 a bug of our own, 130 interrupted.`,
     );
   command
     .command("run")

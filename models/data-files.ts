@@ -16,6 +16,7 @@ const FILES = {
   hosts: "hosts.yaml",
   clocks: "clocks.yaml",
   platforms: "platforms.yaml",
+  faults: "faults.yaml",
 } as const;
 
 /** A place where agents and coordinators stand. */

@@ -29,6 +29,7 @@ const TITLES: readonly (readonly [root: string, title: string])[] = [
   ["hosts", "Hosts"],
   ["clocks", "Clocks"],
   ["platforms", "Platforms"],
+  ["faults", "Faults"],
 ];
 
 /** Every parameter, in the order of the data files; each table is one row. */

@@ -85,6 +85,13 @@ export const worldShape = z.strictObject({
     residual: figures("internetMs", "dataCentreMs"),
     unsynchronised: figures("boardShare", "behindS"),
   }),
+  faults: z.strictObject({
+    machine: figures("mtbfH", "repairMedianMin", "repairSigma"),
+    rack: figures("machines"),
+    burst: figures("share", "meanSize", "windowS"),
+    partitions: figures("shortShare", "shortMedianMin", "shortSigma", "longMedianMin", "longSigma"),
+    memoryPressure: figures("slowFactor", "killsPerH", "restartFirstS", "restartMostS"),
+  }),
 });
 
 type Figures = z.infer<typeof worldShape>;

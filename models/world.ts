@@ -35,6 +35,7 @@ const RANGES: readonly (readonly [low: string, high: string])[] = [
   ["coldStarts.B.startLowMs", "coldStarts.B.startHighMs"],
   ["coldStarts.B.keepAliveLowMs", "coldStarts.B.keepAliveHighMs"],
   ["clocks.poll.shortestS", "clocks.poll.longestS"],
+  ["faults.memoryPressure.restartFirstS", "faults.memoryPressure.restartMostS"],
 ];
 
 /** Every parameter that an override may name, with the data files' value. */

@@ -7,6 +7,7 @@ import type { Colors } from "picocolors/types.js";
 import type { Results, Timing } from "../scenarios/results.js";
 import { amount, count, milliseconds, oneLine, seconds } from "./format.js";
 import { classTable } from "./terminal/class-table.js";
+import { faultTable } from "./terminal/fault-table.js";
 import { kpiTable } from "./terminal/kpi-table.js";
 
 export interface TerminalOptions {
@@ -25,6 +26,7 @@ export function terminalReport(results: Results, options: TerminalOptions): stri
     header(results, pen),
     kpiTable(results.kpis, pen),
     `${pen.bold("Arrival windows by class")}\n${classTable(results, pen)}`,
+    ...(results.faults.length > 0 ? [`${pen.bold("Faults")}\n${faultTable(results.faults, pen)}`] : []),
     work(results, options, pen),
     `${pen.bold("To reproduce")}  (fingerprint ${results.fingerprint.run})\n  ${oneLine(results.reproduce)}\n`,
   ];
@@ -56,6 +58,11 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   const violations = results.invariants.filter((invariant) => invariant.violations > 0);
   for (const { name, violations: times } of violations) {
     lines.push(["VIOLATED", pen.bold(pen.red(`invariant ${clipped(oneLine(name), 60)}: ${count(times)} times`))]);
+  }
+  const idle = results.faults.filter(({ tookEffect }) => !tookEffect).map(({ name }) => oneLine(name));
+  if (idle.length > 0) {
+    const named = clipped(idle.join(", "), 50);
+    lines.push(["INCONCLUSIVE", pen.bold(pen.yellow(`never took effect: ${named}`))]);
   }
   if (reportPath !== undefined) lines.push(["report", oneLine(reportPath)]);
   return lines.map(([name, value]) => `  ${pen.dim(name.padEnd(9))} ${value}\n`).join("");

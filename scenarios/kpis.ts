@@ -43,7 +43,8 @@ export const KPIS = {
   },
   meshAvailability: {
     title: "Mesh availability",
-    definition: "share of measured time in which at least 95 % of machine agents are active: running, below a lead in office, and held for active by it",
+    definition:
+      "share of measured time in which at least 95 % of machine agents are active: running, below a lead in office, and held for active by it",
     unit: "ratio",
     target: { comparison: ">=", value: 0.999 },
   },

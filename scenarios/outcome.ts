@@ -17,6 +17,8 @@ export interface Report {
   readonly seconds: readonly SecondBooks[];
   /** Messages sent, by second and kind; see `TrafficTally`. */
   readonly sentBySecond: readonly number[];
+  /** By declared fault: how often the scenario's own part in it took effect; the engine's is in its books. */
+  readonly pushed: readonly number[];
 }
 
 export interface Outcome extends Report {

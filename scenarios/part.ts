@@ -14,6 +14,8 @@ import { FaultyLinks } from "../sim/faults/faulty-links.js";
 import { FaultyServiceTimes } from "../sim/faults/faulty-service-times.js";
 import { NodeRows } from "../sim/node-rows.js";
 import { Simulation } from "../sim/simulation.js";
+import { schedulePushes } from "./faults/context-push.js";
+import { Sabotage } from "./faults/sabotage.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
 import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
@@ -44,6 +46,8 @@ export class Part {
   readonly traffic: TrafficTally;
   private readonly series: SecondBySecond;
   private readonly serviceTimes: WorldServiceTimes;
+  /** By fault: how often the scenario's own part in it took effect. */
+  private readonly pushed: number[];
 
   constructor(stage: Stage, notes: MeshNotes, { border, memory, onSecond, onEvent }: PartOptions = {}) {
     const { topology, world } = stage;
@@ -72,7 +76,7 @@ export class Part {
               faults,
               Int32Array.from(sites, (site) => site.machine),
             ),
-      ...(faults !== undefined && { faults }),
+      ...(faults !== undefined && { faults, tampering: new Sabotage() }),
       platform: new WorldPlatform(world, sites, seed),
       wire: { ttlMs, digest, damaged },
       queueCapacity: QUEUE_CAPACITY,
@@ -98,6 +102,8 @@ export class Part {
     scheduleWorkload(this.simulation, mesh, scenario, (nowUs, process, strategy) => {
       notes.refused(nowUs, process, strategy);
     });
+    this.pushed = stage.stagedFaults.faults.map(() => 0);
+    schedulePushes(this.simulation, topology, stage.stagedFaults.pushes, this.pushed);
   }
 
   report(): Report {
@@ -107,6 +113,7 @@ export class Part {
       coldStarts: this.serviceTimes.coldStarts,
       seconds: this.series.rows,
       sentBySecond: this.traffic.sentBySecond,
+      pushed: this.pushed,
     };
   }
 }

@@ -146,6 +146,24 @@ const authority = z.object({
   ),
 });
 
+const fault = z.object({
+  name: z.string(),
+  kind: z.string(),
+  /** What it does and to whom. */
+  description: z.string(),
+  /**
+   * When it struck or would have, in true seconds from the start of the run, in order of beginning: the first 300. `untilS` is null
+   * where it never ends, and `fromS` where it is over at once.
+   */
+  spells: z.array(z.object({ fromS: z.number(), untilS: z.number().nullable() })),
+  /** How many there are. */
+  spellCount: z.int(),
+  /** How often it changed what happened: messages, nodes and clocks that it struck. */
+  effects: z.int(),
+  /** False makes the run inconclusive: nothing that was measured says anything about this fault. */
+  tookEffect: z.boolean(),
+});
+
 export const resultsSchema = z.object({
   format: z.literal("rehearsal-results/1"),
   version: z.string(),
@@ -218,6 +236,8 @@ export const resultsSchema = z.object({
   }),
   authority,
   invariants: z.array(z.object({ name: z.string(), checks: z.int(), violations: z.int() })),
+  /** What the scenario declared to break, in its order. */
+  faults: z.array(fault),
   cascades: z.array(cascade),
   /** Of the cascades that count. */
   cascadeSummary: z.object({

@@ -4,6 +4,8 @@ import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worl
 import { Topology } from "../protocol/mesh-30k/topology.js";
 import type { FaultPlan } from "../sim/faults/fault-plan.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
+import { FaultGround } from "./faults/fault-ground.js";
+import { resolveFaults, type StagedFaults } from "./faults/resolve.js";
 import type { LoadedScenario } from "./language/load.js";
 import { nearest } from "./language/nearest.js";
 import { placeMesh } from "./mesh-world.js";
@@ -13,10 +15,10 @@ export class Stage {
   readonly world: World;
   readonly warmUpUs: Micros;
   readonly endUs: Micros;
-  /** What breaks, the same in every part of the mesh; undefined where nothing is declared. */
-  readonly faults: FaultPlan | undefined = undefined;
+  /** What breaks, as the scenario declares it and as it comes down to this mesh. */
+  readonly stagedFaults: StagedFaults;
 
-  /** @throws ScenarioError where the scenario names a region or a parameter that the models do not have */
+  /** @throws ScenarioError where the scenario names what the models or its mesh do not have: regions, parameters, nodes */
   constructor(readonly loaded: LoadedScenario) {
     const { scenario } = loaded;
     this.world = worldOf(loaded);
@@ -25,9 +27,17 @@ export class Stage {
       clustersPerSector: scenario.mesh.clustersPerSector,
       agents: scenario.mesh.classes,
     });
-    this.placeNodes();
+    const sites = this.placeNodes();
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
     this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
+    const ground = new FaultGround(this.topology, sites, this.world);
+    this.stagedFaults = resolveFaults(loaded, ground, this.warmUpUs, this.endUs);
+  }
+
+  /** What the engine is to break, the same in every part of the mesh; undefined where nothing is declared. */
+  get faults(): FaultPlan | undefined {
+    const { plan } = this.stagedFaults;
+    return plan.declared === 0 ? undefined : plan;
   }
 
   /**

@@ -9,6 +9,7 @@ import { cascadeTable, durationTable, gatherTable, peopleFacts } from "./cascade
 import { compiled } from "./charts/chart.js";
 import { classTable } from "./class-table.js";
 import { CLIENT_SCRIPT } from "./client.js";
+import { faultSection, inconclusiveBanner } from "./fault-table.js";
 import { chartsOf, figure } from "./figures.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
@@ -33,6 +34,7 @@ export function reportHtml(results: Results): string {
 <main>
 ${header(results)}
 ${scorecard(results.kpis)}
+${faultSection(results.faults)}
 <h2>Classes</h2>
 ${classTable(results)}
 <h2>Charts</h2>
@@ -80,6 +82,7 @@ function header(results: Results): Markup {
 <p>${scenario.description}</p>
 ${results.partial ? html`<p class="banner"><b>Partial.</b> The run was interrupted; every figure covers only the time until then.</p>` : ""}
 ${broken.map(({ name, violations }) => html`<p class="banner bad"><b>Invariant violated:</b> ${name}, ${count(violations)} times.</p>`)}
+${inconclusiveBanner(results.faults)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 <code class="command">${results.reproduce}</code>
 </header>`;

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { KPI_IDS, KPIS, type KpiId } from "../kpis.js";
+import { checkFaultTimes, faultsSection } from "./faults-section.js";
 import { duration, number, positiveDuration, ratio, text, wholeNumber } from "./fields.js";
 import { meshSection, placementSection } from "./mesh-section.js";
 import { protocolSection } from "./protocol-section.js";
@@ -53,6 +54,7 @@ export const scenarioSchema = z
       .prefault({})
       .describe("Parameters of the models by dotted path; `rehearse models` lists them, with units and sources."),
     workload: workloadSection.prefault({}).describe("What the mesh is given to do."),
+    faults: faultsSection.prefault([]).describe("What breaks, when, and whom it concerns (docs/faults.md)."),
     thresholds: thresholdsSection
       .prefault({})
       .describe("What each KPI must reach for the run to pass. Left out: the document's target."),
@@ -61,6 +63,9 @@ export const scenarioSchema = z
   .superRefine((scenario, context) => {
     const { warmUp, duration, workload } = scenario;
     const endMs = warmUp + duration;
+    checkFaultTimes(scenario.faults, endMs, (path, message) =>
+      context.addIssue({ code: "custom", path: ["faults", ...path], message }),
+    );
     workload.cascades.forEach(({ firstMs, everyMs, windowMs, count = Number.POSITIVE_INFINITY }, index) => {
       const skipped = Math.max(0, Math.ceil((warmUp - firstMs) / everyMs));
       const firstMeasuredMs = firstMs + skipped * everyMs;

@@ -4,6 +4,7 @@ import type { Site } from "../../models/site.js";
 import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { Fingerprint } from "../../sim/fingerprint.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { faultRows } from "../faults/fault-rows.js";
 import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
@@ -93,6 +94,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       { name: "no two leases of an office at once", ...meter.authority.leases },
       { name: "terms never go back", ...meter.authority.terms },
     ],
+    faults: faultRows(outcome),
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),

@@ -24,6 +24,7 @@ export function mergeReports(
     seconds: reports[0]!.seconds.map((_, second) => addUp<SecondBooks>(reports.map(({ seconds }) => seconds[second]!))),
     traffic,
     sentBySecond: traffic.sentBySecond,
+    pushed: reports[0]!.pushed.map((_, fault) => sumOf(reports.map(({ pushed }) => pushed[fault]!))),
   };
 }
 

@@ -230,6 +230,17 @@ export function exampleResults(): Results {
         },
       ],
     },
+    faults: [
+      {
+        name: "europe-cut-off",
+        kind: "partition",
+        description: "cuts off region eu-west",
+        spells: [{ fromS: 90, untilS: 150 }],
+        spellCount: 1,
+        effects: 41_200,
+        tookEffect: true,
+      },
+    ],
     invariants: [
       { name: "every message is accounted for", checks: 360, violations: 0 },
       { name: "no clock runs backwards", checks: 41_873_112, violations: 0 },

@@ -24,6 +24,7 @@ export function sparseResults(): Results {
     })),
     cascades: [],
     invariants: [],
+    faults: [],
     gathers: [],
     cascadeSummary: {
       count: 0,
@@ -87,6 +88,9 @@ export function hostileResults(): Results {
     classes: results.classes.map((row) => ({ ...row, name: hostile })),
     cascades: results.cascades.map((cascade) => ({ ...cascade, status: hostile })),
     invariants: [{ name: hostile, checks: 1, violations: 1 }],
+    faults: [
+      { name: hostile, kind: hostile, description: hostile, spells: [], spellCount: 0, effects: 0, tookEffect: false },
+    ],
     gathers: results.gathers.map((gather) => ({ ...gather, decisions: { [hostile]: 1 } })),
     mesh: { ...results.mesh, regions: [{ id: hostile, name: hostile, sectors: 1, agents: 1 }] },
     messages: {

@@ -1,0 +1,25 @@
+/** What results say of each declared fault, and whether it took effect. */
+import { US_PER_S } from "../../sim/time.js";
+import type { Outcome } from "../outcome.js";
+import type { Results } from "../results.js";
+
+/** A chart shows no more, and a year of flapping has a hundred thousand. */
+const MOST_SHOWN = 300;
+
+export function faultRows({ stage, books, pushed }: Pick<Outcome, "stage" | "books" | "pushed">): Results["faults"] {
+  return stage.stagedFaults.faults.map(({ name, kind, description, spells }, index) => {
+    const effects = (books.effects[index] ?? 0) + (pushed[index] ?? 0);
+    return {
+      name,
+      kind,
+      description,
+      spells: spells.slice(0, MOST_SHOWN).map(({ fromUs, untilUs }) => ({
+        fromS: fromUs / US_PER_S,
+        untilS: untilUs === Number.POSITIVE_INFINITY ? null : untilUs / US_PER_S,
+      })),
+      spellCount: spells.length,
+      effects,
+      tookEffect: effects > 0,
+    };
+  });
+}
