@@ -12,6 +12,9 @@ import { ensure } from "./ensure.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
 import { Fingerprint } from "./fingerprint.js";
+import type { HostSpec } from "./hosts/host-plan.js";
+import { type HostEngine, Hosts } from "./hosts/hosts.js";
+import { NO_ROOM } from "./hosts/line.js";
 import { ConservationJudge } from "./judges/conservation.js";
 import { type Delivery, type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
@@ -29,6 +32,8 @@ export interface Wire<Message> {
   ttlMs(message: Message): Millis;
   /** A 32-bit hash of what the message says, for the payload layer of the fingerprint. */
   digest(message: Message): number;
+  /** What it takes on a line, in bytes; asked where machines share one. */
+  sizeBytes?(message: Message): number;
 }
 
 /** Sees everything and can touch nothing: for KPIs, traces and judges. */
@@ -54,6 +59,10 @@ export interface SimulationSetup<Message, Fact> {
   readonly border?: Border<Message>;
   /** Where the numbers of every node are kept, beside those that the world keeps there. */
   readonly rows?: NodeRows;
+  /** The machines that several nodes share, in the whole mesh; left out, every node has one of its own. */
+  readonly hosts?: readonly HostSpec[];
+  /** A shared machine is out of memory and kills the process of this node. */
+  readonly onOutOfMemory?: (address: Address) => void;
   /** For tests: another event queue, another network. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
@@ -71,7 +80,7 @@ export const NODE_CELLS = 4;
 /** Something from outside that happens at a node: an operator's order, a user's request. */
 export type Command = () => void;
 
-export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact> {
+export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact>, HostEngine {
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
@@ -89,6 +98,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly ports: (Port<Message, Fact> | undefined)[] = [];
   /** What engine and world keep of every node. */
   readonly rows: NodeRows;
+  /** The shared machines; undefined where there are none. */
+  readonly hosts: Hosts | undefined;
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
   /** How many events each node has made itself. */
@@ -117,6 +128,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
     this.transport = setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this);
     this.conservation = new ConservationJudge(this.transport.counts, this.store);
+    const isBeyond = (address: Address) => this.border?.isBeyond(address) === true;
+    this.hosts = setup.hosts && new Hosts(setup.hosts, setup.nodeCount, this, isBeyond);
   }
 
   /**
@@ -195,6 +208,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       crossedIn: conservation.crossedIn,
       checks: conservation.checks,
       violations: conservation.violations,
+      hosts: this.hosts?.figures(this.nowUs) ?? [],
       fingerprint: this.fingerprint.sums(),
     };
   }
@@ -234,6 +248,12 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       case EventKind.expire:
         this.transport.counts.expired++;
         return;
+      case EventKind.arrive:
+        this.handOn(target, rank, datum as Message);
+        return;
+      case EventKind.host:
+        this.hosts!.look(datum as number);
+        return;
     }
   }
 
@@ -241,19 +261,44 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   send(from: Address, to: Address, message: Message): void {
     this.conservation.handedOver++;
     if (this.observer.onSend !== undefined) this.observer.onSend(this.nowUs, from, to, message);
-    this.transport.transmit(from, to, message, this.nowUs);
+    if (this.hosts?.sharesLine(from) === true) this.sendOverLine(from, to, message, this.hosts);
+    else this.transport.transmit(from, to, message, this.nowUs);
+  }
+
+  /** The network has a message from when it has left the sender's machine. */
+  private sendOverLine(from: Address, to: Address, message: Message, hosts: Hosts): void {
+    const atUs = hosts.sentUs(from, this.wire.sizeBytes!(message));
+    if (atUs !== NO_ROOM) {
+      this.transport.transmit(from, to, message, atUs);
+      return;
+    }
+    this.transport.counts.sent++;
+    this.transport.counts.dropped++;
+    this.setup.links.delayUs(from, to, this.nowUs); // as many draws as for one that gets through
   }
 
   deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
     if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, message, this.border);
-    else this.schedule(atUs, EventKind.deliver, from, to, message);
+    else this.schedule(atUs, this.wayIn(to), from, to, message);
+  }
+
+  /** A message for a node that shares a line comes to the machine first. */
+  private wayIn(to: Address): EventKind {
+    return this.hosts?.sharesLine(to) === true ? EventKind.arrive : EventKind.deliver;
+  }
+
+  /** Over the line of the receiver's machine, with the rank that the sender gave it: it is the same message. */
+  private handOn(to: Address, rank: number, message: Message): void {
+    const atUs = this.hosts!.receivedUs(to, this.wire.sizeBytes!(message));
+    if (atUs === NO_ROOM) this.transport.counts.dropped++;
+    else this.insert(atUs, rank, EventKind.deliver, to, message);
   }
 
   /** Takes in a message that another part let out, with the rank that it was given there. */
   letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
     ensure(atUs > this.nowUs, "a message came over the border after it was due");
     this.conservation.crossedIn++;
-    this.queue.insert(this.store.add(atUs, rank, EventKind.deliver, to, message));
+    this.queue.insert(this.store.add(atUs, rank, this.wayIn(to), to, message));
   }
 
   private letOut(atUs: Micros, from: Address, to: Address, message: Message, border: Border<Message>): void {
@@ -298,15 +343,22 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** See `Host.work`. */
   work(address: Address, job: Job): void {
-    const { processors, nowUs } = this;
+    const { processors, nowUs, hosts } = this;
+    if (hosts?.refuses(address) === true) {
+      this.endUnbegun(address, job, EventKind.jobRejected);
+      return;
+    }
     if (processors.isFree(address)) {
       processors.counts.accepted++;
+      hosts?.accept(address);
       this.begin(address, job);
       return;
     }
     processors.sweep(address, nowUs, this.onJobExpired);
-    if (processors.enqueue(address, job, nowUs)) processors.counts.accepted++;
-    else this.endUnbegun(address, job, EventKind.jobRejected);
+    if (processors.enqueue(address, job, nowUs)) {
+      processors.counts.accepted++;
+      hosts?.accept(address);
+    } else this.endUnbegun(address, job, EventKind.jobRejected);
   }
 
   private begin(address: Address, job: Job): void {
@@ -314,24 +366,52 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const idleSinceUs = this.processors.idleSinceUs(address);
     const serviceUs = this.serviceTimes.serviceUs(address, job, this.nowUs, idleSinceUs);
     if (serviceUs === IGNORED) this.schedule(this.nowUs, EventKind.jobIgnored, address, address, job);
+    else if (this.hosts?.sharesCores(address) === true) this.hosts.begin(address, job, serviceUs);
     else this.schedule(this.nowUs + serviceUs, EventKind.finished, address, address, job);
   }
 
+  /** See `HostEngine.endJobAt`. */
+  endJobAt(atUs: Micros, address: Address, job: Job): number {
+    return this.schedule(atUs, EventKind.finished, address, address, job);
+  }
+
+  /** See `HostEngine.lookAt`. */
+  lookAt(atUs: Micros, firstNode: Address, host: number): number {
+    return this.schedule(atUs, EventKind.host, firstNode, firstNode, host);
+  }
+
+  /** See `HostEngine.cancelEvent`. */
+  cancelEvent(slot: number): void {
+    this.store.cancel(slot);
+  }
+
+  /** See `HostEngine.outOfMemory`. */
+  outOfMemory(address: Address): void {
+    this.setup.onOutOfMemory?.(address);
+  }
+
   private finish(node: Node<Message>, address: Address, job: Job, outcome: JobOutcome): void {
-    const { processors, nowUs } = this;
+    const { processors, nowUs, hosts } = this;
+    const wasSharing = hosts?.sharesCores(address) === true && outcome === "finished";
+    if (wasSharing) hosts.end(address);
+    hosts?.release(address);
     processors.end(address);
     processors.counts[outcome]++;
     processors.noteActivity(address, nowUs);
     node.done(job, outcome);
-    if (processors.isBusy(address)) return;
-    const next = processors.next(address, nowUs, this.onJobExpired);
-    if (next !== undefined) this.begin(address, next);
+    if (!processors.isBusy(address)) {
+      const next = processors.next(address, nowUs, this.onJobExpired);
+      if (next !== undefined) this.begin(address, next);
+    }
+    if (wasSharing) hosts.settleOf(address);
   }
 
   /** Tells a node, in an event of its own, about a job that was never begun. */
   private endUnbegun(address: Address, job: Job, kind: EventKind): void {
-    if (kind === EventKind.jobExpired) this.processors.counts.expired++;
-    else this.processors.counts.rejected++;
+    if (kind === EventKind.jobExpired) {
+      this.processors.counts.expired++;
+      this.hosts?.release(address);
+    } else this.processors.counts.rejected++;
     this.schedule(this.nowUs, kind, address, address, job);
   }
 
