@@ -49,19 +49,23 @@ export function placeMesh(loaded: LoadedScenario, world: World, topology: Topolo
 
   const hardware: HardwareId[] = ["orchestrator"];
   const regions: number[] = [orchestratorRegion];
+  const clusters: number[] = [-1];
   for (const sector of topology.sectors) {
     hardware.push("sector");
+    clusters.push(-1);
     regions.push(sectorRegions[sector.index]!);
   }
   for (const cluster of topology.clusters) {
     hardware.push("lead");
+    clusters.push(cluster.index);
     regions.push(sectorRegions[cluster.sector]!);
   }
   for (const cluster of topology.clusters) {
     for (let i = 0; i < cluster.size; i++) {
       hardware.push(cluster.agentClass);
+      clusters.push(cluster.index);
       regions.push(sectorRegions[cluster.sector]!);
     }
   }
-  return placeSites(world, hardware, regions);
+  return placeSites(world, hardware, regions, clusters);
 }

@@ -2,7 +2,9 @@
 import { WorldClocks } from "../models/clocks.js";
 import { WorldLinks } from "../models/links.js";
 import { WorldServiceTimes } from "../models/service-times.js";
+import { sharedHosts } from "../models/shared-hosts.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
+import { sizeBytes } from "../protocol/mesh-30k/message-size.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
@@ -57,7 +59,8 @@ export class Part {
       links: new WorldLinks(world, sites, seed, rows),
       serviceTimes: this.serviceTimes,
       clocks: new WorldClocks(world, sites, seed, memory?.clocks),
-      wire: { ttlMs, digest },
+      wire: { ttlMs, digest, sizeBytes },
+      hosts: sharedHosts(world, sites, seed),
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),
       observer: {

@@ -27,6 +27,13 @@ const CORES = 1;
 const STOCK = 2;
 const LINE = 4;
 
+/** Whether its nodes could ever hold each other up, or heat could: a machine where they cannot needs no looking after. */
+function isContended({ sharing, nodes }: HostSpec): boolean {
+  if (sharing === undefined) return false;
+  const { cores, coreShare, jobWritesPerS, cardWritesPerS, heat } = sharing;
+  return heat !== undefined || nodes.length * coreShare > cores || nodes.length * jobWritesPerS > cardWritesPerS;
+}
+
 export class Hosts {
   private readonly hosts: (Host | undefined)[];
   private readonly hostOf: Int32Array;
@@ -48,9 +55,13 @@ export class Hosts {
     this.hostOf = new Int32Array(nodeCount).fill(NONE);
     this.shared = new Uint8Array(nodeCount);
     this.held = new Int32Array(nodeCount);
-    this.hosts = specs.map((spec, index) => (isBeyond(spec.nodes[0]!) ? undefined : new Host(spec, index)));
-    for (const [index, { nodes, sharing, storage, line }] of specs.entries()) {
-      const bits = (sharing ? CORES : 0) | (storage ? STOCK : 0) | (line ? LINE : 0);
+    const isIdle = (spec: HostSpec) => !isContended(spec) && spec.storage === undefined && spec.line === undefined;
+    this.hosts = specs.map((spec, index) =>
+      isIdle(spec) || isBeyond(spec.nodes[0]!) ? undefined : new Host(spec, index),
+    );
+    for (const [index, spec] of specs.entries()) {
+      const { nodes, storage, line } = spec;
+      const bits = (isContended(spec) ? CORES : 0) | (storage ? STOCK : 0) | (line ? LINE : 0);
       for (const node of nodes) {
         this.hostOf[node] = index;
         this.shared[node] = bits;
