@@ -23,6 +23,7 @@ export function sparseResults(): Results {
       impedanceHistogram: nothing,
     })),
     cascades: [],
+    hosts: [],
     invariants: [],
     gathers: [],
     cascadeSummary: {
