@@ -57,17 +57,17 @@ function coresOf({ cores, coreShare }: World["hosts"]["vm"]): Sharing {
 
 /** Three steps down, the second half way between the first and the last. */
 function heatOf(heat: World["hosts"]["board"]["heat"]): Heat {
-  const { throttleC, hottestC, fullMhz, firstStepMhz, secondStepMhz, lastStepMhz } = heat;
+  const { throttleC, throttleSpanC, fullMhz, firstStepMhz, secondStepMhz, lastStepMhz } = heat;
   return {
     ambientC: heat.ambientC,
     idleRiseC: heat.idleRiseC,
-    fullRiseC: heat.fullRiseC,
+    fullRiseC: heat.idleRiseC + heat.loadRiseC,
     timeConstantS: heat.timeConstantS,
     hysteresisC: heat.hysteresisC,
     steps: [
       { fromC: throttleC, speed: firstStepMhz / fullMhz },
-      { fromC: (throttleC + hottestC) / 2, speed: secondStepMhz / fullMhz },
-      { fromC: hottestC, speed: lastStepMhz / fullMhz },
+      { fromC: throttleC + throttleSpanC / 2, speed: secondStepMhz / fullMhz },
+      { fromC: throttleC + throttleSpanC, speed: lastStepMhz / fullMhz },
     ],
   };
 }

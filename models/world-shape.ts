@@ -99,10 +99,10 @@ export const worldShape = z.strictObject({
       heat: figures(
         "ambientC",
         "idleRiseC",
-        "fullRiseC",
+        "loadRiseC",
         "timeConstantS",
         "throttleC",
-        "hottestC",
+        "throttleSpanC",
         "hysteresisC",
         "fullMhz",
         "firstStepMhz",

@@ -35,12 +35,6 @@ const RANGES: readonly (readonly [low: string, high: string])[] = [
   ["coldStarts.B.startLowMs", "coldStarts.B.startHighMs"],
   ["coldStarts.B.keepAliveLowMs", "coldStarts.B.keepAliveHighMs"],
   ["clocks.poll.shortestS", "clocks.poll.longestS"],
-  ["hosts.board.heat.idleRiseC", "hosts.board.heat.fullRiseC"],
-  ["hosts.board.heat.throttleC", "hosts.board.heat.hottestC"],
-  ["hosts.board.heat.firstStepMhz", "hosts.board.heat.fullMhz"],
-  ["hosts.board.heat.secondStepMhz", "hosts.board.heat.firstStepMhz"],
-  ["hosts.board.heat.lastStepMhz", "hosts.board.heat.secondStepMhz"],
-  ["hosts.board.diskUsedGb", "hosts.board.diskGb"],
 ];
 
 /** Every parameter that an override may name, with the data files' value. */

@@ -87,6 +87,7 @@ export function hostileResults(): Results {
     })),
     classes: results.classes.map((row) => ({ ...row, name: hostile })),
     cascades: results.cascades.map((cascade) => ({ ...cascade, status: hostile })),
+    hosts: results.hosts.map((host) => ({ ...host, kind: hostile, firstAgent: hostile, region: hostile })),
     invariants: [{ name: hostile, checks: 1, violations: 1 }],
     gathers: results.gathers.map((gather) => ({ ...gather, decisions: { [hostile]: 1 } })),
     mesh: { ...results.mesh, regions: [{ id: hostile, name: hostile, sectors: 1, agents: 1 }] },
