@@ -48,10 +48,9 @@ export class Host {
     return this.spec.nodes[0]!;
   }
 
+  /** Changes nothing: whoever looks at the books in the middle of a run finds the same at its end. */
   figures(nowUs: Micros): HostFigures {
     const { spec, work, temperature, stock, up, down } = this;
-    work?.advance(nowUs);
-    temperature?.advance(nowUs);
     const share = (us: number | undefined) => (us === undefined ? null : us / Math.max(1, nowUs));
     const most = stock?.most();
     return {
@@ -59,10 +58,10 @@ export class Host {
       kind: spec.kind,
       firstNode: this.firstNode,
       nodes: spec.nodes.length,
-      busyShare: work === undefined ? null : share(work.totalsUs().busy / spec.sharing!.cores),
-      heldUpS: work === undefined ? null : work.totalsUs().heldUp / US_PER_S,
-      hottestC: temperature?.maxC ?? null,
-      throttledShare: share(temperature?.throttledTotalUs),
+      busyShare: work === undefined ? null : share(work.busyTotalUs(nowUs) / spec.sharing!.cores),
+      heldUpS: work === undefined ? null : work.heldUpTotalUs(nowUs) / US_PER_S,
+      hottestC: temperature?.hottestUntilC(nowUs) ?? null,
+      throttledShare: share(temperature?.throttledTotalUs(nowUs)),
       memoryShare: most?.memoryShare ?? null,
       diskShare: most?.diskShare ?? null,
       lineShare: share(up && Math.max(up.busyTotalUs, down!.busyTotalUs)),

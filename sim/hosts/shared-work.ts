@@ -118,9 +118,14 @@ export class SharedWork {
     this.virtualUs += passedUs * this.rate;
   }
 
-  /** Busy time of all cores, and time by which jobs took longer than alone, since the beginning, in us. */
-  totalsUs(): { readonly busy: number; readonly heldUp: number } {
-    return { busy: this.busyUs, heldUp: this.heldUpUs };
+  /** Time that cores were busy, all added up, since the beginning, in us. Changes nothing, like all that is asked for books. */
+  busyTotalUs(nowUs: Micros): number {
+    return this.busyUs + (nowUs - this.sinceUs) * this.load * this.sharing.cores;
+  }
+
+  /** Time by which jobs took longer than alone, added up, since the beginning, in us. */
+  heldUpTotalUs(nowUs: Micros): number {
+    return this.heldUpUs + (nowUs - this.sinceUs) * this.heap.length * (1 - this.rate);
   }
 
   private updateRate(): void {

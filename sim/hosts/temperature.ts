@@ -26,17 +26,19 @@ export class Temperature {
     this.hottestC = this.celsius;
   }
 
-  get nowC(): number {
-    return this.celsius;
+  /** Changes nothing, like all that is asked for books. */
+  celsiusAt(nowUs: Micros): number {
+    const decay = Math.exp(-(nowUs - this.sinceUs) / (this.heat.timeConstantS * US_PER_S));
+    return this.targetC + (this.celsius - this.targetC) * decay;
   }
 
-  get maxC(): number {
-    return this.hottestC;
+  hottestUntilC(nowUs: Micros): number {
+    return Math.max(this.hottestC, this.celsiusAt(nowUs));
   }
 
   /** Time spent below full speed. */
-  get throttledTotalUs(): Micros {
-    return this.throttledUs;
+  throttledTotalUs(nowUs: Micros): Micros {
+    return this.throttledUs + (this.step === 0 ? 0 : nowUs - this.sinceUs);
   }
 
   /** Of full speed. */
@@ -49,8 +51,7 @@ export class Temperature {
     const { heat } = this;
     const passedUs = nowUs - this.sinceUs;
     if (passedUs > 0) {
-      const decay = Math.exp(-passedUs / (heat.timeConstantS * US_PER_S));
-      this.celsius = this.targetC + (this.celsius - this.targetC) * decay;
+      this.celsius = this.celsiusAt(nowUs);
       this.sinceUs = nowUs;
       if (this.step > 0) this.throttledUs += passedUs;
       if (this.celsius > this.hottestC) this.hottestC = this.celsius;

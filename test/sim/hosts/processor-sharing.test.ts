@@ -106,6 +106,73 @@ describe("jobs of nodes that share a machine", () => {
   });
 });
 
+describe("a node that stops", () => {
+  it("gives its share to the others, and goes on with what was left when it is begun again", () => {
+    const ends: string[] = [];
+    const node: NodePlan = (port) => ({
+      start: () => port.work({ priority: 1, payloadWeight: 0, ttlMs: FOREVER_MS }),
+      done: () => ends.push(`${port.self} at ${port.now()}`),
+    });
+    const simulation = startedSimulationOf([node, node], {
+      serviceTimes: { serviceUs: () => 20 * US_PER_MS },
+      hosts: [{ kind: "test", nodes: [0, 1], sharing: sharing() }],
+    });
+    const hosts = simulation.hosts!;
+    let leftUs = 0;
+    const job: Job = { priority: 1, payloadWeight: 0, ttlMs: FOREVER_MS };
+    simulation.command(10 * US_PER_MS, 0, () => {
+      leftUs = hosts.withdraw(0);
+    });
+    simulation.command(100 * US_PER_MS, 0, () => hosts.begin(0, job, leftUs));
+    simulation.run(US_PER_S);
+    // Both have had 5 ms at 10 ms; 1 has the core for its other 15; 0 needs its other 15 from 100 ms on.
+    expect(leftUs).toBe(15 * US_PER_MS);
+    expect(ends).toEqual(["1 at 25", "0 at 115"]);
+    expect(hosts.withdraw(0)).toBe(0);
+  });
+});
+
+describe("whoever looks at the books", () => {
+  /** Random work on a hot machine of 20 nodes. */
+  function ends(look: boolean, sliceEvents: number): string[] {
+    const seen: string[] = [];
+    const node: NodePlan = (port) => ({
+      start: () => port.setTimer(port.random() * 100, 1),
+      wake: () => {
+        port.work({ priority: 1, payloadWeight: 0, ttlMs: FOREVER_MS });
+        port.setTimer(port.random() * 400, 1);
+      },
+      done: () => seen.push(`${port.self} at ${port.now()}`),
+    });
+    const heat = {
+      ambientC: 40,
+      idleRiseC: 25,
+      fullRiseC: 60,
+      timeConstantS: 3,
+      steps: [{ fromC: 80, speed: 0.6 }],
+      hysteresisC: 2,
+    };
+    const simulation = startedSimulationOf(Array<NodePlan>(20).fill(node), {
+      serviceTimes: { serviceUs: (address) => 7_001 + 977 * address },
+      hosts: [
+        {
+          kind: "test",
+          nodes: Array.from({ length: 20 }, (_, i) => i),
+          sharing: sharing({ cores: 2, coreShare: 0.7, heat }),
+        },
+      ],
+    });
+    while (!simulation.run(20 * US_PER_S, sliceEvents)) if (look) simulation.books();
+    expect(simulation.books().hosts[0]!.throttledShare).toBeGreaterThan(0.1);
+    expect(seen.length).toBeGreaterThan(1_000);
+    return seen;
+  }
+
+  it("changes nothing, nor do slices", () => {
+    expect(ends(true, 1)).toEqual(ends(false, Number.POSITIVE_INFINITY));
+  });
+});
+
 describe("a machine's work", () => {
   const job: Job = { priority: 1, payloadWeight: 0, ttlMs: FOREVER_MS };
 
@@ -131,8 +198,9 @@ describe("a machine's work", () => {
   it("counts the time that cores are busy, and by how much jobs were held up", () => {
     const work = new SharedWork(sharing({ cores: 4 }));
     for (let node = 0; node < 8; node++) work.add(node, job, 1000, 0);
+    expect([work.busyTotalUs(1000), work.heldUpTotalUs(1000)]).toEqual([4000, 4000]); // 8 jobs at half speed for 1000 us
     work.advance(1000);
-    expect(work.totalsUs()).toEqual({ busy: 4000, heldUp: 4000 }); // 8 jobs at half speed for 1000 us
+    expect([work.busyTotalUs(1000), work.heldUpTotalUs(1000)]).toEqual([4000, 4000]);
     expect(work.load).toBe(1);
   });
 });

@@ -26,7 +26,7 @@ describe("temperature", () => {
     machine.setLoad(0.5);
     for (const s of [1, 60, 180, 1_000]) {
       machine.advance(s * US_PER_S);
-      expect(machine.nowC).toBeCloseTo(70 - 20 * Math.exp(-s / 180), 9); // from 50 to 25 + 45
+      expect(machine.celsiusAt(s * US_PER_S)).toBeCloseTo(70 - 20 * Math.exp(-s / 180), 9); // from 50 to 25 + 45
     }
   });
 
@@ -36,7 +36,7 @@ describe("temperature", () => {
     pieces.setLoad(1);
     whole.advance(300 * US_PER_S);
     for (let s = 1; s <= 300; s++) pieces.advance(s * US_PER_S);
-    expect(pieces.nowC).toBeCloseTo(whole.nowC, 9);
+    expect(pieces.celsiusAt(300 * US_PER_S)).toBeCloseTo(whole.celsiusAt(300 * US_PER_S), 9);
   });
 
   it("comes to the first step at tau ln((target - start) / (target - step)), to the next whole us", () => {
@@ -48,7 +48,7 @@ describe("temperature", () => {
     expect(machine.speed).toBe(1);
     expect(machine.advance(machine.nextStepUs())).toBe(true);
     expect(machine.speed).toBeCloseTo(2 / 3, 12);
-    expect(machine.nowC).toBeCloseTo(80, 6);
+    expect(machine.celsiusAt(Math.ceil(exactUs))).toBeCloseTo(80, 6);
   });
 
   it("never comes to a step that the load does not reach", () => {
@@ -67,8 +67,8 @@ describe("temperature", () => {
     expect((coolUs - hotUs) / 1e6).toBeCloseTo(180 * Math.log((80 - 50) / (78 - 50)), 5);
     expect(machine.advance(coolUs)).toBe(true);
     expect(machine.speed).toBe(1);
-    expect(machine.throttledTotalUs).toBe(coolUs - hotUs);
-    expect(machine.maxC).toBeCloseTo(80, 6);
+    expect(machine.throttledTotalUs(coolUs)).toBe(coolUs - hotUs);
+    expect(machine.hottestUntilC(coolUs)).toBeCloseTo(80, 6);
   });
 });
 
