@@ -77,6 +77,7 @@ function storageOf(board: World["hosts"]["board"], containers: number): Storage 
   return {
     memoryBytes: board.memoryGib * GIB,
     memoryUsedBytes: (board.dockerMb + containers * (board.containerMb + board.agentMb)) * MB,
+    nodeMemoryBytes: (board.containerMb + board.agentMb) * MB,
     jobMemoryBytes: board.jobMemoryKb * KB,
     diskBytes: board.diskGb * GB,
     diskUsedBytes: board.diskUsedGb * GB,

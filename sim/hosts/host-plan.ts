@@ -33,8 +33,10 @@ export interface Sharing {
 /** What fills up. Sizes are in bytes. */
 export interface Storage {
   readonly memoryBytes: number;
-  /** In use before any job comes. */
+  /** In use before any job comes, while all nodes run. */
   readonly memoryUsedBytes: number;
+  /** What the process of a node holds of it. */
+  readonly nodeMemoryBytes: number;
   /** What a job holds from when it is accepted until it ends. */
   readonly jobMemoryBytes: number;
   readonly diskBytes: number;

@@ -41,6 +41,8 @@ export class Hosts {
   private readonly shared: Uint8Array;
   /** Jobs that a node has accepted and that have not ended. */
   private readonly held: Int32Array;
+  /** By node, whether its process is gone. */
+  private readonly down: Uint8Array;
 
   /**
    * @param specs the machines of the whole mesh
@@ -55,6 +57,7 @@ export class Hosts {
     this.hostOf = new Int32Array(nodeCount).fill(NONE);
     this.shared = new Uint8Array(nodeCount);
     this.held = new Int32Array(nodeCount);
+    this.down = new Uint8Array(nodeCount);
     const isIdle = (spec: HostSpec) => !isContended(spec) && spec.storage === undefined && spec.line === undefined;
     this.hosts = specs.map((spec, index) =>
       isIdle(spec) || isBeyond(spec.nodes[0]!) ? undefined : new Host(spec, index),
@@ -126,7 +129,8 @@ export class Hosts {
     const host = this.of(address);
     this.held[address]!++;
     host.stock!.log(this.engine.nowUs);
-    if (!host.stock!.hold()) this.engine.lookAt(this.engine.nowUs, host.firstNode, host.index);
+    host.stock!.hold();
+    this.lookForMemory(host);
   }
 
   /** A job that the node had accepted has ended. */
@@ -136,12 +140,24 @@ export class Hosts {
     this.of(address).stock!.release(1);
   }
 
-  /** The node's process is gone, with its jobs. */
+  /** The node's process is gone, with its jobs and its memory. Said again, it changes nothing. */
   forget(address: Address): void {
     this.withdraw(address);
-    if ((this.shared[address]! & STOCK) === 0) return;
-    this.of(address).stock!.release(this.held[address]!);
+    if ((this.shared[address]! & STOCK) === 0 || this.down[address] === 1) return;
+    const stock = this.of(address).stock!;
+    stock.release(this.held[address]!);
+    stock.noteProcess(false);
     this.held[address] = 0;
+    this.down[address] = 1;
+  }
+
+  /** The node's process has been started again. */
+  restart(address: Address): void {
+    if (this.down[address] === 0) return;
+    const host = this.of(address);
+    this.down[address] = 0;
+    host.stock!.noteProcess(true);
+    this.lookForMemory(host);
   }
 
   /** Takes so much of the machine's memory away for as long as a spell lasts; negative to give it back. */
@@ -149,7 +165,7 @@ export class Hosts {
     const pressed = this.hosts[host];
     if (pressed?.stock === undefined) return;
     pressed.stock.press(bytes);
-    if (pressed.stock.isMemoryFull) this.engine.lookAt(this.engine.nowUs, pressed.firstNode, host);
+    this.lookForMemory(pressed);
   }
 
   /** When a message that the node sends has left its machine; `NO_ROOM` (see `Line`) where the line drops it. */
@@ -179,13 +195,24 @@ export class Hosts {
     return this.hosts.flatMap((host) => host?.figures(nowUs) ?? []);
   }
 
-  /** The one that holds most, and of equals the first, as the kernel does it by memory. */
+  private lookForMemory(host: Host): void {
+    if (host.stock!.isMemoryFull) this.engine.lookAt(this.engine.nowUs, host.firstNode, host.index);
+  }
+
+  /**
+   * The one that holds most, and of equals the first, as the kernel does it by memory; then the next, if that freed some and
+   * was not enough.
+   */
   private kill(host: Host): void {
-    let victim = host.firstNode;
-    for (const node of host.spec.nodes) if (this.held[node]! > this.held[victim]!) victim = node;
-    if (this.held[victim] === 0) return;
+    let victim: Address = NONE;
+    for (const node of host.spec.nodes) {
+      if (this.down[node] === 0 && (victim === NONE || this.held[node]! > this.held[victim]!)) victim = node;
+    }
+    if (victim === NONE) return;
+    const before = host.stock!.memoryInUseBytes;
     host.kills++;
     this.engine.outOfMemory(victim);
+    if (host.stock!.memoryInUseBytes < before) this.lookForMemory(host);
   }
 
   private of(address: Address): Host {

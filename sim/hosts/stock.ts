@@ -19,16 +19,23 @@ export class Stock {
     this.mostMemoryBytes = this.memoryBytes;
   }
 
-  /** A node has accepted a job; false where that does not fit into memory any more. */
-  hold(): boolean {
-    this.memoryBytes += this.storage.jobMemoryBytes;
-    if (this.memoryBytes > this.mostMemoryBytes) this.mostMemoryBytes = this.memoryBytes;
-    return this.memoryBytes <= this.storage.memoryBytes;
+  /** A node has accepted a job, which may be more than memory holds. */
+  hold(): void {
+    this.press(this.storage.jobMemoryBytes);
   }
 
   /** Nodes have let go of so many jobs. */
   release(jobs: number): void {
     this.memoryBytes -= jobs * this.storage.jobMemoryBytes;
+  }
+
+  /** A node's process is gone, or has been started again. */
+  noteProcess(isUp: boolean): void {
+    this.press(isUp ? this.storage.nodeMemoryBytes : -this.storage.nodeMemoryBytes);
+  }
+
+  get memoryInUseBytes(): number {
+    return this.memoryBytes;
   }
 
   /** Takes so much memory for something else, or gives it back where negative. */

@@ -7,6 +7,7 @@ import { type NodePlan, startedSimulationOf } from "../plain-world.js";
 const ROOMY: Storage = {
   memoryBytes: 1_000,
   memoryUsedBytes: 0,
+  nodeMemoryBytes: 0,
   jobMemoryBytes: 0,
   diskBytes: 1_000,
   diskUsedBytes: 0,
@@ -64,6 +65,46 @@ describe("memory", () => {
   it("goes to the lower address where two hold as much", () => {
     const even = [0, 1, 0, 1].map((node) => [5, node] as const);
     expect(machine({ ...storage, memoryUsedBytes: 601 }, even, true).killed).toEqual(["0 at 5"]);
+  });
+});
+
+describe("memory that something else takes", () => {
+  /** Three idle nodes that take 100 bytes each of 1,000. */
+  function pressed(bytes: number) {
+    const killed: number[] = [];
+    const storage = { ...ROOMY, memoryUsedBytes: 300, nodeMemoryBytes: 100 };
+    const simulation = startedSimulationOf([() => ({}), () => ({}), () => ({})], {
+      hosts: [{ kind: "board", nodes: [0, 1, 2], storage }],
+      onOutOfMemory: (address) => {
+        killed.push(address);
+        simulation.hosts!.forget(address);
+        simulation.hosts!.forget(address);
+      },
+    });
+    simulation.command(US_PER_S, 0, () => simulation.hosts!.pressMemory(0, bytes));
+    return { simulation, killed };
+  }
+
+  it("costs as many nodes their lives as it takes, idle or not, and no more than there are", () => {
+    for (const [bytes, victims] of [
+      [700, []],
+      [701, [0]],
+      [801, [0, 1]],
+      [2_000, [0, 1, 2]],
+    ] as const) {
+      const { simulation, killed } = pressed(bytes);
+      simulation.run(2 * US_PER_S);
+      expect(killed).toEqual(victims);
+    }
+  });
+
+  it("kills a node again that is started again into the same pressure, and not once it is over", () => {
+    const { simulation, killed } = pressed(701);
+    simulation.command(2 * US_PER_S, 0, () => simulation.hosts!.restart(0));
+    simulation.command(3 * US_PER_S, 0, () => simulation.hosts!.pressMemory(0, -701));
+    simulation.command(4 * US_PER_S, 0, () => simulation.hosts!.restart(0));
+    simulation.run(5 * US_PER_S);
+    expect(killed).toEqual([0, 0]);
   });
 });
 
