@@ -19,7 +19,7 @@ module.exports = {
       "models",
       [
         "^models/",
-        "^sim/(random|network|node-rows|time|service-times|clock|platform)\\.ts$",
+        "^sim/(random|network|node-rows|time|service-times|clock|platform|hosts/host-plan)\\.ts$",
         "^node_modules/(yaml|zod)/",
         "^(node:)?(fs|url|path|assert)$",
       ],

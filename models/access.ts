@@ -126,7 +126,10 @@ function profileOf(world: World, hardware: HardwareId, onWifi: boolean): Profile
 }
 
 /** What is drawn once per machine: the place of its line among all lines, and of its board on the way to Wi-Fi. */
-function drawBoards(seed: number, machines: number): { readonly line: Float64Array; readonly wifi: Float64Array } {
+export function drawBoards(
+  seed: number,
+  machines: number,
+): { readonly line: Float64Array; readonly wifi: Float64Array } {
   const random = new RandomStreams(seed, "board", machines);
   const line = new Float64Array(machines);
   const wifi = new Float64Array(machines);

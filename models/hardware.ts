@@ -12,18 +12,32 @@ export interface Hardware {
   readonly timeSource: "dataCentre" | "internet";
   /** Whether the machine is a board: shared by many agents, perhaps on Wi-Fi, and without a battery clock. */
   readonly board: boolean;
+  /** What kind of machine several agents share: a key of `World.hosts`. Undefined where each has one alone. */
+  readonly host: "board" | "vm" | "gpuNode" | undefined;
 }
 
-const hosted: Hardware = { access: "hosted", oscillator: "vm", timeSource: "dataCentre", board: false };
+const hosted: Hardware = {
+  access: "hosted",
+  oscillator: "vm",
+  timeSource: "dataCentre",
+  board: false,
+  host: undefined,
+};
 const coordinator: Hardware = { ...hosted, access: "dataCentre" };
-const home: Hardware = { access: "residential", oscillator: "crystal", timeSource: "internet", board: false };
+const home: Hardware = {
+  access: "residential",
+  oscillator: "crystal",
+  timeSource: "internet",
+  board: false,
+  host: undefined,
+};
 
 export const HARDWARE: Readonly<Record<HardwareId, Hardware>> = {
   A: hosted,
   B: hosted,
-  C: hosted,
-  D: { ...hosted, oscillator: "crystal" },
-  E: { ...home, board: true },
+  C: { ...hosted, host: "vm" },
+  D: { ...hosted, oscillator: "crystal", host: "gpuNode" },
+  E: { ...home, board: true, host: "board" },
   F: home,
   orchestrator: coordinator,
   sector: coordinator,

@@ -14,32 +14,43 @@ export interface Site {
   readonly machine: number;
 }
 
-/** How many agents share a machine: a board's worth for class E, one for everybody else. */
+/** How many agents share a machine: one where nothing is said of the hardware's machines. */
 export function agentsPerMachine(world: World, hardware: HardwareId): number {
-  return HARDWARE[hardware].board ? world.hosts.board.agents : 1;
+  const { host } = HARDWARE[hardware];
+  return host === undefined ? 1 : world.hosts[host].agents;
 }
 
 /**
- * Puts nodes on machines, by node address: class E agents of a region fill one board after the other, everybody else
- * has a machine alone. Nodes added at the end leave the others where they are.
+ * Puts nodes on machines, by node address. Class E agents of a region fill one board after the other. Class C and D
+ * agents fill virtual machines and GPU nodes of their own group's, since what is rolled out together is placed together;
+ * so sectors share no machine in a data centre. Everybody else has a machine alone. Nodes added at the end leave the
+ * others where they are.
  * @param hardware by node address
  * @param regions by node address, indices in `World.regions`
+ * @param groups by node address, such as the index of its cluster; left out, all nodes of a region are one
  */
-export function placeSites(world: World, hardware: readonly HardwareId[], regions: readonly number[]): Site[] {
+export function placeSites(
+  world: World,
+  hardware: readonly HardwareId[],
+  regions: readonly number[],
+  groups: readonly number[] = regions,
+): Site[] {
   assert(hardware.length === regions.length, "every node has a hardware and a region");
-  const openBoard = world.regions.map(() => ({ machine: -1, free: 0 }));
+  const open = new Map<string, { machine: number; free: number }>();
   let machines = 0;
   return hardware.map((id, address) => {
     const region = regions[address]!;
-    assert(region in openBoard, `node ${address} stands in region ${region}; there are ${openBoard.length}`);
-    if (!HARDWARE[id].board) return { hardware: id, region, machine: machines++ };
-    const board = openBoard[region]!;
-    if (board.free === 0) {
-      board.machine = machines++;
-      board.free = agentsPerMachine(world, id);
+    assert(world.regions[region], `node ${address} stands in region ${region}; there are ${world.regions.length}`);
+    const { host, board } = HARDWARE[id];
+    if (host === undefined) return { hardware: id, region, machine: machines++ };
+    const key = board ? `${host} ${region}` : `${host} ${region} ${groups[address]!}`;
+    let shared = open.get(key);
+    if (shared === undefined || shared.free === 0) {
+      shared = { machine: machines++, free: agentsPerMachine(world, id) };
+      open.set(key, shared);
     }
-    board.free--;
-    return { hardware: id, region, machine: board.machine };
+    shared.free--;
+    return { hardware: id, region, machine: shared.machine };
   });
 }
 

@@ -25,6 +25,9 @@ function regionsOfSectors(weights: readonly number[], sectors: number): number[]
   });
 }
 
+/** Of a node that shares no machine with those of a cluster. */
+const NO_CLUSTER = -1;
+
 /** Sites by address; errors in the scenario's region ids point at the scenario. */
 export function placeMesh(loaded: LoadedScenario, world: World, topology: Topology): Site[] {
   const ids = world.regions.map((region) => region.id);
@@ -49,26 +52,31 @@ export function placeMesh(loaded: LoadedScenario, world: World, topology: Topolo
 
   const hardware: HardwareId[] = ["orchestrator"];
   const regions: number[] = [orchestratorRegion];
+  const clusters: number[] = [NO_CLUSTER];
   for (const sector of topology.sectors) {
     hardware.push("sector");
+    clusters.push(NO_CLUSTER);
     regions.push(sectorRegions[sector.index]!);
   }
   for (const cluster of topology.clusters) {
     hardware.push("lead");
+    clusters.push(cluster.index);
     regions.push(sectorRegions[cluster.sector]!);
   }
   for (const cluster of topology.clusters) {
     for (let i = 0; i < cluster.size; i++) {
       hardware.push(cluster.agentClass);
+      clusters.push(cluster.index);
       regions.push(sectorRegions[cluster.sector]!);
     }
   }
   const standbyRegion = nearestOther(world, orchestratorRegion, sectorRegions);
   for (let office = 0; office < topology.officeCount; office++) {
     hardware.push(hardware[office]!);
+    clusters.push(NO_CLUSTER);
     regions.push(office === ORCHESTRATOR ? standbyRegion : regions[office]!);
   }
-  return placeSites(world, hardware, regions);
+  return placeSites(world, hardware, regions, clusters);
 }
 
 /**

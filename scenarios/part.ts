@@ -3,7 +3,9 @@ import { WorldClocks } from "../models/clocks.js";
 import { WorldLinks } from "../models/links.js";
 import { WorldPlatform } from "../models/platform.js";
 import { WorldServiceTimes } from "../models/service-times.js";
+import { sharedHosts } from "../models/shared-hosts.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
+import { sizeBytes } from "../protocol/mesh-30k/message-size.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { damaged, digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
@@ -78,7 +80,8 @@ export class Part {
             ),
       ...(faults !== undefined && { faults, tampering: new Sabotage() }),
       platform: new WorldPlatform(world, sites, seed),
-      wire: { ttlMs, digest, damaged },
+      wire: { ttlMs, digest, damaged, sizeBytes },
+      hosts: sharedHosts(world, sites, seed),
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),
       observer: {

@@ -28,7 +28,9 @@ export class TraceFile {
    */
   readonly onEvent: EventSink = (atUs, kind, origin, target, datum) => {
     this.descriptor ??= this.open();
-    const isMessage = kind === EventKind.deliver || kind === EventKind.expire || kind === EventKind.undelivered;
+    const isMessage = [EventKind.deliver, EventKind.arrive, EventKind.expire, EventKind.undelivered].some(
+      (one) => one === kind,
+    );
     const message = isMessage ? (datum as MeshMessage).type : "";
     this.buffer += `${atUs},${KIND_NAMES.get(kind)},${origin},${target},${message}\n`;
     if (this.buffer.length >= BUFFER_LENGTH) this.flush(this.descriptor);

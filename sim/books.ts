@@ -1,5 +1,6 @@
 /** The counts of a simulation, as plain data that add up over the parts of one. */
 import type { LifeCounts } from "./faults/lives.js";
+import type { HostFigures } from "./hosts/host-figures.js";
 import type { MessageCounts } from "./network.js";
 import type { JobCounts } from "./processor.js";
 
@@ -19,6 +20,8 @@ export interface Books {
   /** How often conservation of messages was checked, and how often it did not hold. */
   readonly checks: number;
   readonly violations: number;
+  /** Of every shared machine here. */
+  readonly hosts: readonly HostFigures[];
   /** See `Fingerprint.sums`. */
   readonly fingerprint: readonly number[];
 }

@@ -24,10 +24,14 @@ export const EventKind = {
   /** The platform is told to start a fresh process, and has started one. */
   provision: 13,
   birth: 14,
+  /** A message has come to the machine of its receiver, and goes on over the machine's line. */
+  arrive: 16,
+  /** Something may be due on a shared machine. */
+  host: 17,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
-const KIND_COUNT = 15;
+const KIND_COUNT = 18;
 
 /** `next` of the last slot of a list. */
 export const NONE = -1;

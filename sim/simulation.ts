@@ -16,6 +16,9 @@ import type { Faults } from "./faults/faults.js";
 import { type Life, type LifeSupport, Lives } from "./faults/lives.js";
 import { Tamperer, type Tampering } from "./faults/tampering.js";
 import { Fingerprint } from "./fingerprint.js";
+import type { HostSpec } from "./hosts/host-plan.js";
+import { type HostEngine, Hosts } from "./hosts/hosts.js";
+import { NO_ROOM } from "./hosts/line.js";
 import { ConservationJudge } from "./judges/conservation.js";
 import { type Delivery, type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
@@ -36,6 +39,8 @@ export interface Wire<Message> {
   digest(message: Message): number;
   /** Left out, a checksum catches whatever is damaged. */
   damaged?(message: Message): Message | undefined;
+  /** What it takes on a line, in bytes; asked where machines share one. */
+  sizeBytes?(message: Message): number;
 }
 
 /** Sees everything and can touch nothing: for KPIs, traces and judges. */
@@ -69,6 +74,8 @@ export interface SimulationSetup<Message, Fact> {
   readonly platform?: Platform;
   /** Where the numbers of every node are kept, beside those that the world keeps there. */
   readonly rows?: NodeRows;
+  /** The machines that several nodes share, in the whole mesh; left out, every node has one of its own. */
+  readonly hosts?: readonly HostSpec[];
   /** For tests: another event queue, another network. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
   readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
@@ -80,7 +87,7 @@ export const NODE_CELLS = 4;
 /** Makes the process of a node, on its host. */
 type Build<Message, Fact> = (host: Host<Message, Fact>) => Node<Message>;
 
-export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact>, LifeSupport {
+export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact>, LifeSupport, HostEngine {
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
@@ -101,11 +108,15 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   readonly lives: Lives;
   private readonly builds: Build<Message, Fact>[] = [];
   private readonly tamperer: Tamperer<Message> | undefined;
+  /** The shared machines; undefined where there are none. */
+  readonly hosts: Hosts | undefined;
   private readonly store = new EventStore();
   private readonly queue: EventQueue;
   /** How many events each node has made itself. */
   private readonly sequence: Column;
   private readonly commandRanks = new CommandRanks();
+  /** Jobs that were taken out of service on shared machines while their nodes stand still, and what is left of them. */
+  private readonly withdrawn = new Map<Address, { readonly job: Job; readonly leftUs: Micros }>();
   /** What each node saved last, of those that saved anything. */
   private readonly saved = new Map<Address, Durable>();
   private readonly serviceTimes: ServiceTimes;
@@ -132,6 +143,8 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const { faults, tampering, platform } = setup;
     this.lives = new Lives(this, this.store, this.processors, platform, faults, setup.nodeCount);
     this.tamperer = faults && tampering && new Tamperer(tampering, faults);
+    const isBeyond = (address: Address) => this.border?.isBeyond(address) === true;
+    this.hosts = setup.hosts && new Hosts(setup.hosts, setup.nodeCount, this, isBeyond);
   }
 
   /**
@@ -214,6 +227,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       crossedIn: conservation.crossedIn,
       checks: conservation.checks,
       violations: conservation.violations,
+      hosts: this.hosts?.figures(this.nowUs) ?? [],
       fingerprint: this.fingerprint.sums(),
     };
   }
@@ -269,6 +283,12 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       case EventKind.expire:
         this.transport.counts.expired++;
         return;
+      case EventKind.arrive:
+        this.handOn(target, rank, datum as Message);
+        return;
+      case EventKind.host:
+        this.hosts!.look(datum as number);
+        return;
       default:
         this.happenToLife(kind, target, datum);
     }
@@ -307,6 +327,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   bear(address: Address): void {
+    this.hosts?.restart(address);
     const node = this.builds[address]!(this.ports[address]!);
     this.nodes[address] = node;
     node.start(this.saved.get(address));
@@ -314,6 +335,21 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   remove(address: Address): void {
     this.nodes[address] = undefined;
+    this.withdrawn.delete(address);
+    this.hosts?.forget(address);
+  }
+
+  standStill(address: Address): boolean {
+    const job = this.hosts?.jobOf(address);
+    if (job === undefined) return false;
+    this.withdrawn.set(address, { job, leftUs: this.hosts!.withdraw(address) });
+    return true;
+  }
+
+  goOn(address: Address): void {
+    const { job, leftUs } = this.withdrawn.get(address)!;
+    this.withdrawn.delete(address);
+    this.hosts!.begin(address, job, leftUs);
   }
 
   happenLate(slot: number): void {
@@ -346,19 +382,44 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   private hand(from: Address, to: Address, message: Message): void {
     this.conservation.handedOver++;
     if (this.observer.onSend !== undefined) this.observer.onSend(this.nowUs, from, to, message);
-    this.transport.transmit(from, to, message, this.nowUs);
+    if (this.hosts?.sharesLine(from) === true) this.sendOverLine(from, to, message, this.hosts);
+    else this.transport.transmit(from, to, message, this.nowUs);
+  }
+
+  /** The network has a message from when it has left the sender's machine. */
+  private sendOverLine(from: Address, to: Address, message: Message, hosts: Hosts): void {
+    const atUs = hosts.sentUs(from, this.wire.sizeBytes!(message));
+    if (atUs !== NO_ROOM) {
+      this.transport.transmit(from, to, message, atUs);
+      return;
+    }
+    this.transport.counts.sent++;
+    this.transport.counts.dropped++;
+    this.setup.links.delayUs(from, to, this.nowUs); // as many draws as for one that gets through
   }
 
   deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
     if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, message, this.border);
-    else this.schedule(atUs, EventKind.deliver, from, to, message);
+    else this.schedule(atUs, this.wayIn(to), from, to, message);
+  }
+
+  /** A message for a node that shares a line comes to the machine first. */
+  private wayIn(to: Address): EventKind {
+    return this.hosts?.sharesLine(to) === true ? EventKind.arrive : EventKind.deliver;
+  }
+
+  /** Over the line of the receiver's machine, with the rank that the sender gave it: it is the same message. */
+  private handOn(to: Address, rank: number, message: Message): void {
+    const atUs = this.hosts!.receivedUs(to, this.wire.sizeBytes!(message));
+    if (atUs === NO_ROOM) this.transport.counts.dropped++;
+    else this.insert(atUs, rank, EventKind.deliver, to, message);
   }
 
   /** Takes in a message that another part let out, with the rank that it was given there. */
   letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
     ensure(atUs > this.nowUs, "a message came over the border after it was due");
     this.conservation.crossedIn++;
-    this.queue.insert(this.store.add(atUs, rank, EventKind.deliver, to, message));
+    this.queue.insert(this.store.add(atUs, rank, this.wayIn(to), to, message));
   }
 
   private letOut(atUs: Micros, from: Address, to: Address, message: Message, border: Border<Message>): void {
@@ -413,15 +474,22 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
 
   /** See `Host.work`. */
   work(address: Address, job: Job): void {
-    const { processors, nowUs } = this;
+    const { processors, nowUs, hosts } = this;
+    if (hosts?.refuses(address) === true) {
+      this.endUnbegun(address, job, EventKind.jobRejected);
+      return;
+    }
     if (processors.isFree(address)) {
       processors.counts.accepted++;
+      hosts?.accept(address);
       this.begin(address, job);
       return;
     }
     processors.sweep(address, nowUs, this.onJobExpired);
-    if (processors.enqueue(address, job, nowUs)) processors.counts.accepted++;
-    else this.endUnbegun(address, job, EventKind.jobRejected);
+    if (processors.enqueue(address, job, nowUs)) {
+      processors.counts.accepted++;
+      hosts?.accept(address);
+    } else this.endUnbegun(address, job, EventKind.jobRejected);
   }
 
   private begin(address: Address, job: Job): void {
@@ -429,24 +497,52 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const idleSinceUs = this.processors.idleSinceUs(address);
     const serviceUs = this.serviceTimes.serviceUs(address, job, this.nowUs, idleSinceUs);
     if (serviceUs === IGNORED) this.schedule(this.nowUs, EventKind.jobIgnored, address, address, job);
+    else if (this.hosts?.sharesCores(address) === true) this.hosts.begin(address, job, serviceUs);
     else this.schedule(this.nowUs + serviceUs, EventKind.finished, address, address, job);
   }
 
+  /** See `HostEngine.endJobAt`. */
+  endJobAt(atUs: Micros, address: Address, job: Job): number {
+    return this.schedule(atUs, EventKind.finished, address, address, job);
+  }
+
+  /** See `HostEngine.lookAt`. */
+  lookAt(atUs: Micros, firstNode: Address, host: number): number {
+    return this.schedule(atUs, EventKind.host, firstNode, firstNode, host);
+  }
+
+  /** See `HostEngine.cancelEvent`. */
+  cancelEvent(slot: number): void {
+    this.store.cancel(slot);
+  }
+
+  /** See `HostEngine.outOfMemory`. */
+  outOfMemory(address: Address): void {
+    this.lives.kill(address);
+  }
+
   private finish(node: Node<Message>, address: Address, job: Job, outcome: JobOutcome): void {
-    const { processors, nowUs } = this;
+    const { processors, nowUs, hosts } = this;
+    const wasSharing = hosts?.sharesCores(address) === true && outcome === "finished";
+    if (wasSharing) hosts.end(address);
+    hosts?.release(address);
     processors.end(address);
     processors.counts[outcome]++;
     processors.noteActivity(address, nowUs);
     node.done(job, outcome);
-    if (processors.isBusy(address)) return;
-    const next = processors.next(address, nowUs, this.onJobExpired);
-    if (next !== undefined) this.begin(address, next);
+    if (!processors.isBusy(address)) {
+      const next = processors.next(address, nowUs, this.onJobExpired);
+      if (next !== undefined) this.begin(address, next);
+    }
+    if (wasSharing) hosts.settleOf(address);
   }
 
   /** Tells a node, in an event of its own, about a job that was never begun. */
   private endUnbegun(address: Address, job: Job, kind: EventKind): void {
-    if (kind === EventKind.jobExpired) this.processors.counts.expired++;
-    else this.processors.counts.rejected++;
+    if (kind === EventKind.jobExpired) {
+      this.processors.counts.expired++;
+      this.hosts?.release(address);
+    } else this.processors.counts.rejected++;
     this.schedule(this.nowUs, kind, address, address, job);
   }
 

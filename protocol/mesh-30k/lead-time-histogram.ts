@@ -32,6 +32,11 @@ export class LeadTimeHistogram {
     }
   }
 
+  /** How many bins there are, empty ones included. */
+  get bins(): number {
+    return this.counts.length;
+  }
+
   /** The lead time that is enough for the share `q` of the agents, rounded up to a bin; 0 while empty. */
   quantile(q: number): Millis {
     let below = 0;

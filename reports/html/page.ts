@@ -11,6 +11,7 @@ import { classTable } from "./class-table.js";
 import { CLIENT_SCRIPT } from "./client.js";
 import { faultSection, inconclusiveBanner } from "./fault-table.js";
 import { chartsOf, figure } from "./figures.js";
+import { hostTable } from "./host-table.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
 import { runtimeScript } from "./runtime.js";
@@ -50,6 +51,7 @@ ${durationTable(results)}
 ${peopleFacts(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
+${hostTable(results)}
 <h2>Invariants</h2>
 ${invariantTable(results.invariants)}
 <h2>Set-up</h2>

@@ -95,6 +95,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       { name: "terms never go back", ...meter.authority.terms },
     ],
     faults: faultRows(outcome),
+    hosts: hostsOf(outcome, stage.placeNodes()),
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),
@@ -116,6 +117,27 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       messageRate: traffic.rates(nowUs),
     },
   };
+}
+
+function hostsOf({ books, stage: { topology, world } }: Outcome, sites: readonly Site[]): Results["hosts"] {
+  const figure = (value: number | null) => (value === null ? null : rounded(value));
+  const ratio = (value: number | null) => (value === null ? null : Math.min(1, Math.round(value * 1e6) / 1e6));
+  return books.hosts.map((host) => ({
+    kind: host.kind,
+    firstAgent: topology.nameOf(host.firstNode),
+    agents: host.nodes,
+    region: world.regions[sites[host.firstNode]!.region]!.id,
+    busyRatio: ratio(host.busyShare),
+    heldUpS: figure(host.heldUpS),
+    hottestC: figure(host.hottestC),
+    throttledRatio: ratio(host.throttledShare),
+    memoryRatio: figure(host.memoryShare),
+    diskRatio: figure(host.diskShare),
+    lineRatio: ratio(host.lineShare),
+    dropped: host.dropped,
+    killed: host.killed,
+    refused: host.refused,
+  }));
 }
 
 function meshOf({ topology, world }: Stage, sites: readonly Site[]): Results["mesh"] {

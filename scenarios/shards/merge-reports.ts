@@ -43,6 +43,8 @@ function mergeBooks(all: readonly Books[]): Books {
     checks: sum((books) => books.checks),
     // What left one shard and did not come to another is as much a violation as what a network swallows.
     violations: sum((books) => books.violations) + Math.abs(crossedOut - crossedIn),
+    // Each machine is in one shard.
+    hosts: all.flatMap((books) => books.hosts).sort((a, b) => a.host - b.host),
     fingerprint: Fingerprint.ofParts(all.map((books) => books.fingerprint)).sums(),
   };
 }

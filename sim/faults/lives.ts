@@ -44,6 +44,9 @@ export interface LifeSupport {
   /** Makes a new process of the node, and removes the old one. */
   bear(address: Address): void;
   remove(address: Address): void;
+  /** Takes a job out of service on shared cores; false where there is none. `goOn` puts it back. */
+  standStill(address: Address): boolean;
+  goOn(address: Address): void;
   /** Lets an event that was put off happen now. */
   happenLate(slot: number): void;
   /** The time of a command has come, although its node cannot carry it out now. */
@@ -72,6 +75,8 @@ class LifeOf {
   birthRank = NONE;
   /** How much later its job in service ends than is scheduled. */
   owedUs: Micros = 0;
+  /** Whether its job was taken out of service on shared cores while it stands still. */
+  isWithdrawn = false;
   /** The end of its job in service where that has come while it stood still. */
   heldEnd = NONE;
   /** What came while it stood still, in order: slots that are still pending. */
@@ -206,6 +211,12 @@ export class Lives {
     support.insert(support.nowUs + startUpUs, life.birthRank, EventKind.birth, address, undefined);
   }
 
+  /** A process is killed by its machine, which has no memory left. */
+  kill(address: Address): void {
+    const life = this.of(address);
+    if (life.isUp) this.end(address, life);
+  }
+
   /** The process that a platform was told to start is there. */
   birth(address: Address): void {
     this.bear(address, this.of(address));
@@ -265,6 +276,7 @@ export class Lives {
     life.pausedUntilUs = Math.max(life.pausedUntilUs, untilUs);
     if (life.pausedAtUs !== NONE) return;
     life.pausedAtUs = this.support.nowUs;
+    life.isWithdrawn = this.support.standStill(address);
     this.counts.paused++;
     this.support.onLife(address, "paused");
   }
@@ -274,7 +286,9 @@ export class Lives {
     const pausedUs = support.nowUs - life.pausedAtUs;
     life.pausedAtUs = NONE;
     life.pausedUntilUs = 0;
-    if (this.processors.isBusy(address)) life.owedUs += pausedUs;
+    if (life.isWithdrawn) support.goOn(address);
+    else if (this.processors.isBusy(address)) life.owedUs += pausedUs;
+    life.isWithdrawn = false;
     if (life.heldEnd !== NONE) {
       this.reschedule(life.heldEnd, life.owedUs);
       life.heldEnd = NONE;
@@ -293,6 +307,7 @@ export class Lives {
     life.pausedAtUs = NONE;
     life.pausedUntilUs = 0;
     life.owedUs = 0;
+    life.isWithdrawn = false;
     if (life.heldEnd !== NONE) store.remove(life.heldEnd);
     life.heldEnd = NONE;
     support.remove(address);

@@ -5,6 +5,7 @@ import { describeWorld } from "../../models/describe.js";
 import { WorldLinks } from "../../models/links.js";
 import { WorldPlatform } from "../../models/platform.js";
 import { WorldServiceTimes } from "../../models/service-times.js";
+import { sharedHosts } from "../../models/shared-hosts.js";
 import { agentsPerMachine, type HardwareId, placeSites } from "../../models/site.js";
 import {
   loadWorld,
@@ -86,11 +87,11 @@ describe("overrides", () => {
 /** Something of everything that the world gives out: one node of each hardware in each region. */
 function behaviour(overrides: Readonly<Record<string, number>>): string {
   const world = loadWorld(overrides);
-  const hardware = world.regions.flatMap(() => [...HARDWARE_IDS, "E" as const]);
+  const hardware = world.regions.flatMap(() => [...HARDWARE_IDS, "C" as const, "D" as const, "E" as const]);
   const sites = placeSites(
     world,
     hardware,
-    hardware.map((_, i) => Math.floor(i / (HARDWARE_IDS.length + 1))),
+    hardware.map((_, i) => Math.floor(i / (HARDWARE_IDS.length + 3))),
   );
   const links = new WorldLinks(world, sites, SEED);
   const times = new WorldServiceTimes(world, sites, SEED);
@@ -109,7 +110,7 @@ function behaviour(overrides: Readonly<Record<string, number>>): string {
       seen.push(clocks.wallMs(from, minute * US_PER_MINUTE), clocks.trueDurationUs(from, 1e7, minute * US_PER_MINUTE));
     }
   }
-  return `${seen}`;
+  return `${seen} ${JSON.stringify(sharedHosts(world, sites, SEED))}`;
 }
 
 /** A value far from the one in force, such that the parameter must show if it is alive. */
@@ -165,7 +166,7 @@ describe("the description of a world", () => {
 describe("placing nodes", () => {
   const world = loadWorld({});
 
-  it("fills boards of 136 within a region, and gives everybody else a machine alone", () => {
+  it("fills boards of 136 within a region, and gives edge functions a machine alone each", () => {
     const hardware: HardwareId[] = [...Array<HardwareId>(300).fill("E"), "A", "A"];
     const regions = hardware.map((_, i) => (i < 300 ? i % 2 : 0));
     const sites = placeSites(world, hardware, regions);
@@ -179,7 +180,7 @@ describe("placing nodes", () => {
   });
 
   it("counts the agents of one machine by hardware", () => {
-    expect(HARDWARE_IDS.map((id) => agentsPerMachine(world, id))).toEqual([1, 1, 1, 1, 136, 1, 1, 1, 1]);
+    expect(HARDWARE_IDS.map((id) => agentsPerMachine(world, id))).toEqual([1, 1, 16, 8, 136, 1, 1, 1, 1]);
   });
 
   it("leaves everybody in place when nodes are added at the end", () => {

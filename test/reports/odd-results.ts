@@ -23,6 +23,7 @@ export function sparseResults(): Results {
       impedanceHistogram: nothing,
     })),
     cascades: [],
+    hosts: [],
     invariants: [],
     faults: [],
     gathers: [],
@@ -87,6 +88,7 @@ export function hostileResults(): Results {
     })),
     classes: results.classes.map((row) => ({ ...row, name: hostile })),
     cascades: results.cascades.map((cascade) => ({ ...cascade, status: hostile })),
+    hosts: results.hosts.map((host) => ({ ...host, kind: hostile, firstAgent: hostile, region: hostile })),
     invariants: [{ name: hostile, checks: 1, violations: 1 }],
     faults: [
       { name: hostile, kind: hostile, description: hostile, spells: [], spellCount: 0, effects: 0, tookEffect: false },

@@ -31,6 +31,7 @@ test("the page holds every KPI, class, cascade, option, invariant and kind", () 
     ...results.classes.map((row) => `${row.class} ${row.name}`),
     ...results.cascades.map(({ startedAtS }) => `${startedAtS.toFixed(1)} s`),
     ...Object.keys(results.protocol),
+    ...results.hosts.map(({ firstAgent }) => firstAgent),
     ...results.invariants.map(({ name }) => name),
     ...results.messages.byKind.map(({ kind }) => kind),
     results.reproduce,

@@ -5,9 +5,11 @@
 import { WorldClocks } from "../../models/clocks.js";
 import { WorldLinks } from "../../models/links.js";
 import { WorldServiceTimes } from "../../models/service-times.js";
+import { sharedHosts } from "../../models/shared-hosts.js";
 import { machineCount } from "../../models/site.js";
 import { loadWorld } from "../../models/world.js";
 import type { Fact } from "../../protocol/mesh-30k/facts.js";
+import { sizeBytes } from "../../protocol/mesh-30k/message-size.js";
 import type { MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import { Topology } from "../../protocol/mesh-30k/topology.js";
 import { digest, ttlMs } from "../../protocol/mesh-30k/wire.js";
@@ -43,7 +45,8 @@ export function laidOutMesh(loaded: LoadedScenario, { idleNodes = 0, observer = 
     links: new WorldLinks(world, sites, seed),
     serviceTimes: new WorldServiceTimes(world, sites, seed),
     clocks: new WorldClocks(world, sites, seed),
-    wire: { ttlMs, digest },
+    wire: { ttlMs, digest, sizeBytes },
+    hosts: sharedHosts(world, sites, seed),
     queueCapacity: 10_000,
     observer,
   });

@@ -86,6 +86,42 @@ describe("what comes of a run is the same to the last bit, with loss, copies and
     expect(bytesOf(outcome)).toBe(inOnePiece(text, reduced));
   });
 
+  it("with boards that are overloaded, hot and full, on lines that drop", () => {
+    const text = readFileSync(new URL("../../../scenarios/mesh-30k.yaml", import.meta.url), "utf8");
+    const strained = [
+      "mesh={ sectors: 12, clustersPerSector: 3, agentsPerCluster: 10, classes: { A: 120, C: 60, E: 180 } }",
+      "warmUp=4 s",
+      "duration=24 s",
+      "world.hosts.board.coreShare=1",
+      "world.hosts.board.cores=1",
+      "world.hosts.board.heat.timeConstantS=2",
+      "world.hosts.board.heat.loadRiseC=60",
+      "world.hosts.board.memoryGib=1",
+      "world.hosts.board.jobMemoryKb=50000",
+      "world.hosts.board.jobLogKb=30000",
+      "world.hosts.board.logRotationH=0.01",
+      "world.hosts.board.wifiMbps=0.1",
+      "world.hosts.board.ethernetMbps=0.2",
+      "world.hosts.board.lineRoom=3",
+      "world.hosts.vm.cores=1",
+    ];
+    const { outcome } = ranOnShards(load(text, strained), 7);
+    const sum = (of: (host: Outcome["books"]["hosts"][number]) => number | null) =>
+      outcome.books.hosts.reduce((all, host) => all + (of(host) ?? 0), 0);
+    // Every one of them has happened.
+    for (const of of [
+      sum((host) => host.heldUpS),
+      sum((host) => host.throttledShare),
+      sum((host) => host.dropped),
+      sum((host) => host.killed),
+      sum((host) => host.refused),
+    ]) {
+      expect(of).toBeGreaterThan(0);
+    }
+    expect(outcome.books.violations).toBe(0);
+    expect(bytesOf(outcome)).toBe(inOnePiece(text, strained));
+  });
+
   it("whatever the mesh, its traffic and its network", () => {
     const mesh = fc.record({
       seed: fc.nat(1_000_000),

@@ -5,8 +5,16 @@ import type { ClosedForm, Finding } from "./closed-form.js";
 import { ORDER_STATISTICS } from "./order-statistics.js";
 import { QUEUES } from "./queues.js";
 import { QUORUMS } from "./quorums.js";
+import { SHARED_HOSTS } from "./shared-hosts.js";
 
-export const CLOSED_FORMS: readonly ClosedForm[] = [...QUEUES, ...ORDER_STATISTICS, ...QUORUMS, ...BURSTS, ...CLOCKS];
+export const CLOSED_FORMS: readonly ClosedForm[] = [
+  ...QUEUES,
+  ...SHARED_HOSTS,
+  ...ORDER_STATISTICS,
+  ...QUORUMS,
+  ...BURSTS,
+  ...CLOCKS,
+];
 
 /** To the µs where it is a second and more, else four significant digits. */
 function figure(value: number): string {
