@@ -14,6 +14,7 @@ import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
 import { TrafficTally } from "./measure/traffic-tally.js";
 import { attachMesh } from "./mesh.js";
+import { busOf } from "./mesh-bus.js";
 import { type NodeMemory, ROW_CELLS } from "./node-memory.js";
 import type { Report } from "./outcome.js";
 import type { Stage } from "./stage.js";
@@ -50,11 +51,14 @@ export class Part {
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
+    const links = new WorldLinks(world, sites, seed, rows);
+    const makeTransport = busOf(scenario, topology, links);
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
       rows,
-      links: new WorldLinks(world, sites, seed, rows),
+      links,
+      ...(makeTransport !== undefined && { makeTransport }),
       serviceTimes: this.serviceTimes,
       clocks: new WorldClocks(world, sites, seed, memory?.clocks),
       wire: { ttlMs, digest },

@@ -1,4 +1,5 @@
 /** The counts of a simulation, as plain data that add up over the parts of one. */
+import type { BusCounts } from "./bus/bus.js";
 import type { MessageCounts } from "./network.js";
 import type { JobCounts } from "./processor.js";
 
@@ -6,6 +7,8 @@ export interface Books {
   /** Events that have happened. */
   readonly events: number;
   readonly messages: MessageCounts;
+  /** Of a bus above the network, if there is one. */
+  readonly bus?: BusCounts;
   readonly jobs: JobCounts;
   /** Messages on their way. */
   readonly inFlight: number;

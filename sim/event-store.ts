@@ -15,10 +15,18 @@ export const EventKind = {
   jobRejected: 6,
   jobIgnored: 7,
   command: 8,
+  /** A copy of a message reaches a bus's end at its receiver. */
+  arrive: 9,
+  /** An acknowledgement reaches a bus's end at the sender of a message. */
+  acknowledge: 10,
+  /** A bus's own timer. */
+  busTimer: 11,
+  /** A copy of a message has waited at an end of a bus for as long as it may. */
+  held: 12,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
-const KIND_COUNT = 9;
+const KIND_COUNT = 13;
 
 /** `next` of the last slot of a list. */
 export const NONE = -1;

@@ -6,6 +6,7 @@
 import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Books } from "./books.js";
 import type { Border } from "./border.js";
+import type { BusMachinery } from "./bus/bus.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
 import { ensure } from "./ensure.js";
@@ -13,7 +14,7 @@ import type { EventQueue } from "./event-queue.js";
 import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
 import { Fingerprint } from "./fingerprint.js";
 import { ConservationJudge } from "./judges/conservation.js";
-import { type Delivery, type Links, Network, type Transport } from "./network.js";
+import { type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
@@ -54,9 +55,10 @@ export interface SimulationSetup<Message, Fact> {
   readonly border?: Border<Message>;
   /** Where the numbers of every node are kept, beside those that the world keeps there. */
   readonly rows?: NodeRows;
-  /** For tests: another event queue, another network. */
+  /** A bus above the network; left out, messages are datagrams. */
+  readonly makeTransport?: (machinery: BusMachinery<Message>) => Transport<Message>;
+  /** For tests: another event queue. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
-  readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
 }
 
 /**
@@ -71,7 +73,7 @@ export const NODE_CELLS = 4;
 /** Something from outside that happens at a node: an operator's order, a user's request. */
 export type Command = () => void;
 
-export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact> {
+export class Simulation<Message, Fact> implements BusMachinery<Message>, Machinery<Message, Fact> {
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
@@ -189,6 +191,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     return {
       events: this.eventCount,
       messages: { ...transport.counts },
+      ...(transport.busCounts !== undefined && { bus: { ...transport.busCounts } }),
       jobs: { ...processors.counts },
       inFlight: conservation.inFlight,
       crossedOut: conservation.crossedOut,
@@ -208,10 +211,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const node = this.nodes[target]!;
     switch (kind) {
       case EventKind.deliver:
-        this.transport.counts.delivered++;
-        this.conservation.received++;
-        node.receive(Math.floor(rank / SEQUENCES), datum as Message);
-        this.processors.noteActivity(target, this.nowUs);
+        this.receive(node, Math.floor(rank / SEQUENCES), target, datum as Message);
         return;
       case EventKind.timer:
         node.wake(datum as TimerTag);
@@ -234,6 +234,18 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
       case EventKind.expire:
         this.transport.counts.expired++;
         return;
+      case EventKind.arrive:
+        this.transport.bus!.arrive(rank, Math.floor(rank / SEQUENCES), target, datum, this.nowUs);
+        return;
+      case EventKind.acknowledge:
+        this.transport.bus!.acknowledge(Math.floor(rank / SEQUENCES), target, datum as number, this.nowUs);
+        return;
+      case EventKind.busTimer:
+        this.transport.bus!.wake(datum, this.nowUs);
+        return;
+      case EventKind.held:
+        this.transport.bus!.timeUp(datum, this.nowUs);
+        return;
     }
   }
 
@@ -245,20 +257,78 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
-    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, message, this.border);
-    else this.schedule(atUs, EventKind.deliver, from, to, message);
+    this.cross(atUs, from, to, EventKind.deliver, message);
   }
 
-  /** Takes in a message that another part let out, with the rank that it was given there. */
-  letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
+  /** See `BusMachinery`. */
+  arriveAt(atUs: Micros, from: Address, to: Address, parcel: unknown): void {
+    this.cross(atUs, from, to, EventKind.arrive, parcel);
+  }
+
+  /** See `BusMachinery`. */
+  acknowledgeAt(atUs: Micros, from: Address, to: Address, sequence: number): void {
+    this.cross(atUs, from, to, EventKind.acknowledge, sequence);
+  }
+
+  /** See `BusMachinery`. */
+  wakeAt(atUs: Micros, owner: Address, about: unknown): void {
+    this.schedule(atUs, EventKind.busTimer, owner, owner, about);
+  }
+
+  /** See `BusMachinery`. */
+  holdUntil(atUs: Micros, owner: Address, copy: unknown): number {
+    return this.schedule(atUs, EventKind.held, owner, owner, copy);
+  }
+
+  /** See `BusMachinery`. */
+  release(hold: number): void {
+    this.store.cancel(hold);
+  }
+
+  /** See `BusMachinery`. */
+  deliverLater(atUs: Micros, rank: number, to: Address, message: Message): void {
+    ensure(atUs > this.nowUs, "a message that is delivered later is not delivered now");
+    this.insert(atUs, rank, EventKind.deliver, to, message);
+  }
+
+  /** See `BusMachinery`. To fingerprint and observers it is a delivery like any other. */
+  handOver(rank: number, from: Address, to: Address, message: Message): boolean {
+    this.fingerprint.add(this.nowUs, EventKind.deliver, to, rank, this.wire.digest(message));
+    this.observer.onEvent?.(this.nowUs, EventKind.deliver, from, to, message);
+    this.receive(this.nodes[to]!, from, to, message);
+    return true;
+  }
+
+  private receive(node: Node<Message>, from: Address, to: Address, message: Message): void {
+    this.transport.counts.delivered++;
+    this.conservation.received++;
+    node.receive(from, message);
+    this.processors.noteActivity(to, this.nowUs);
+  }
+
+  /** Puts what is sent into the future of its receiver, wherever it lives. */
+  private cross(atUs: Micros, from: Address, to: Address, kind: EventKind, datum: unknown): void {
+    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, kind, datum, this.border);
+    else this.schedule(atUs, kind, from, to, datum);
+  }
+
+  /** Takes in what another part let out, with the rank that it was given there. */
+  letIn(atUs: Micros, rank: number, to: Address, kind: EventKind, datum: unknown): void {
     ensure(atUs > this.nowUs, "a message came over the border after it was due");
-    this.conservation.crossedIn++;
-    this.queue.insert(this.store.add(atUs, rank, EventKind.deliver, to, message));
+    if (kind !== EventKind.acknowledge) this.conservation.crossedIn++;
+    this.queue.insert(this.store.add(atUs, rank, kind, to, datum));
   }
 
-  private letOut(atUs: Micros, from: Address, to: Address, message: Message, border: Border<Message>): void {
-    this.conservation.crossedOut++;
-    border.cross(atUs, this.nextRank(from), to, message);
+  private letOut(
+    atUs: Micros,
+    from: Address,
+    to: Address,
+    kind: EventKind,
+    datum: unknown,
+    border: Border<Message>,
+  ): void {
+    if (kind !== EventKind.acknowledge) this.conservation.crossedOut++;
+    border.cross(atUs, this.nextRank(from), to, kind, datum);
   }
 
   expireAt(atUs: Micros, from: Address, to: Address, message: Message): void {

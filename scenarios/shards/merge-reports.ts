@@ -33,6 +33,7 @@ function mergeBooks(all: readonly Books[]): Books {
   return {
     events: sum((books) => books.events),
     messages: addUp(all.map((books) => books.messages)),
+    ...(all[0]!.bus !== undefined && { bus: addUp(all.map((books) => books.bus!)) }),
     jobs: addUp(all.map((books) => books.jobs)),
     inFlight: sum((books) => books.inFlight),
     crossedOut,

@@ -26,7 +26,10 @@ export class ConservationJudge {
 
   /** Messages that are on their way here, by the count of the event store. */
   get inFlight(): number {
-    return this.events.pending[EventKind.deliver]! + this.events.pending[EventKind.expire]!;
+    const { pending } = this.events;
+    return (
+      pending[EventKind.deliver]! + pending[EventKind.expire]! + pending[EventKind.arrive]! + pending[EventKind.held]!
+    );
   }
 
   /** Looks after an event. */

@@ -23,7 +23,7 @@ export function ranOnShards(loaded: LoadedScenario, shardCount: number): { outco
     for (const shard of shards) shard.run(untilUs);
     for (const from of shards) {
       from.takeOut().forEach((crossings, to) => {
-        if (crossings.messages.length > 0) shards[to]!.takeIn(structuredClone(crossings));
+        if (crossings.data.length > 0) shards[to]!.takeIn(structuredClone(crossings));
       });
     }
     shards.forEach((shard, index) => {
