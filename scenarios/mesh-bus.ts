@@ -15,16 +15,17 @@ type MakeTransport = NonNullable<SimulationSetup<MeshMessage, unknown>["makeTran
 
 /** Makes the scenario's bus; undefined where messages are datagrams. */
 export function busOf({ network, seed }: Scenario, topology: Topology, links: Links): MakeTransport | undefined {
-  switch (network.bus) {
-    case "datagram":
+  const { bus } = network;
+  switch (bus?.kind) {
+    case undefined:
       return undefined;
     case "pubsub": {
-      const { highWaterMark, handlingMs } = network.pubsub;
+      const { highWaterMark, handlingMs } = bus;
       const handlingUs = exponential(seed, topology.nodeCount, handlingMs);
       return (machinery) => new PubSub(links, ttlMs, machinery, { highWaterMark, handlingUs });
     }
     case "at-least-once": {
-      const { ackWaitMs, maxAckPending, maxDeliveries = Number.POSITIVE_INFINITY } = network.atLeastOnce;
+      const { ackWaitMs, maxAckPending, maxDeliveries = Number.POSITIVE_INFINITY } = bus;
       const ackWaitUs = microsFromMs(ackWaitMs);
       const isOrdered = (from: Address, to: Address) => isWithinCluster(topology, from, to);
       return (machinery) =>

@@ -7,6 +7,7 @@ import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
+import { OrderJudge } from "../sim/judges/order.js";
 import { NodeRows } from "../sim/node-rows.js";
 import { Simulation } from "../sim/simulation.js";
 import type { MeshNotes } from "./measure/mesh-notes.js";
@@ -14,7 +15,7 @@ import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
 import { TrafficTally } from "./measure/traffic-tally.js";
 import { attachMesh } from "./mesh.js";
-import { busOf } from "./mesh-bus.js";
+import { busOf, isWithinCluster } from "./mesh-bus.js";
 import { type NodeMemory, ROW_CELLS } from "./node-memory.js";
 import type { Report } from "./outcome.js";
 import type { Stage } from "./stage.js";
@@ -40,6 +41,7 @@ export class Part {
   readonly traffic: TrafficTally;
   private readonly series: SecondBySecond;
   private readonly serviceTimes: WorldServiceTimes;
+  private readonly order: OrderJudge<MeshMessage> | undefined;
 
   constructor(stage: Stage, notes: MeshNotes, { border, memory, onSecond, onEvent }: PartOptions = {}) {
     const { topology, world } = stage;
@@ -53,6 +55,9 @@ export class Part {
     this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
     const links = new WorldLinks(world, sites, seed, rows);
     const makeTransport = busOf(scenario, topology, links);
+    const order =
+      makeTransport && new OrderJudge<MeshMessage>((from, to) => isWithinCluster(topology, from, to), ttlMs);
+    this.order = order;
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
@@ -65,14 +70,20 @@ export class Part {
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),
       observer: {
-        onSend: (nowUs, from, to, message) => probe.onSend(nowUs, from, to, message),
+        onSend: (nowUs, from, to, message) => {
+          probe.onSend(nowUs, from, to, message);
+          order?.onSend(nowUs, from, to, message);
+        },
         onFact: (nowUs, node, fact) => probe.onFact(nowUs, node, fact),
         onSecond: (second) => {
           this.series.close(second);
           onSecond?.(second);
         },
         onEvent: (atUs, kind, origin, target, datum) => {
-          if (kind === EventKind.deliver) probe.onDelivered(target, datum as MeshMessage);
+          if (kind === EventKind.deliver) {
+            probe.onDelivered(target, datum as MeshMessage);
+            order?.onDelivered(atUs, origin, target, datum as MeshMessage);
+          }
           onEvent?.(atUs, kind, origin, target, datum);
         },
       },
@@ -88,6 +99,7 @@ export class Part {
     return {
       nowUs: this.simulation.nowUs,
       books: this.simulation.books(),
+      ...(this.order !== undefined && { order: this.order.counts }),
       coldStarts: this.serviceTimes.coldStarts,
       seconds: this.series.rows,
       sentBySecond: this.traffic.sentBySecond,

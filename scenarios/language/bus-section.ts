@@ -47,3 +47,18 @@ export const atLeastOnce = z
     maxAckPending,
     ...(maxDeliveries !== undefined && { maxDeliveries }),
   }));
+
+/** The bus that was chosen, with its own numbers; nothing where messages are datagrams. */
+export function chosenBus(
+  kind: (typeof BUSES)[number],
+  settings: { readonly pubsub: z.output<typeof pubsub>; readonly atLeastOnce: z.output<typeof atLeastOnce> },
+) {
+  switch (kind) {
+    case "datagram":
+      return {};
+    case "pubsub":
+      return { bus: { kind, ...settings.pubsub } };
+    case "at-least-once":
+      return { bus: { kind, ...settings.atLeastOnce } };
+  }
+}

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { KPI_IDS, KPIS, type KpiId } from "../kpis.js";
-import { atLeastOnce, bus, pubsub } from "./bus-section.js";
+import { atLeastOnce, bus, chosenBus, pubsub } from "./bus-section.js";
 import { duration, number, positiveDuration, ratio, text, wholeNumber } from "./fields.js";
 import { meshSection, placementSection } from "./mesh-section.js";
 import { protocolSection } from "./protocol-section.js";
@@ -21,8 +21,8 @@ const networkSection = z
     pubsub: pubsub.prefault({}).describe("The bus that `bus: pubsub` chooses."),
     atLeastOnce: atLeastOnce.prefault({}).describe("The bus that `bus: at-least-once` chooses."),
   })
-  .transform(({ loss, duplication, ...buses }) => ({
-    ...buses,
+  .transform(({ loss, duplication, bus: kind, ...settings }) => ({
+    ...chosenBus(kind, settings),
     ...(loss !== undefined && { lossRatio: loss }),
     ...(duplication !== undefined && { duplicationRatio: duplication }),
   }));

@@ -7,6 +7,7 @@ import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
+import { busFindings, busInvariants } from "./bus-findings.js";
 import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
@@ -60,6 +61,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
   const { scenario } = loaded;
   const measuredS = Math.max(0, nowUs - warmUpUs) / US_PER_S;
   const cascades = meter.cascades.countedRecords;
+  const bus = busFindings(outcome);
   return {
     format: "rehearsal-results/1",
     version: labels.version,
@@ -85,8 +87,12 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       inFlight: books.inFlight,
       byKind: messagesByKind(outcome),
     },
+    bus,
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
-    invariants: [{ name: "conservation of messages", checks: books.checks, violations: books.violations }],
+    invariants: [
+      { name: "conservation of messages", checks: books.checks, violations: books.violations },
+      ...busInvariants(bus, books.messages.sent),
+    ],
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),

@@ -20,6 +20,7 @@ export function mergeReports(
   return {
     nowUs: reports[0]!.nowUs,
     books: mergeBooks(reports.map((report) => report.books)),
+    ...(reports[0]!.order !== undefined && { order: addUp(reports.map((report) => report.order!)) }),
     coldStarts: sumOf(reports.map((report) => report.coldStarts)),
     seconds: reports[0]!.seconds.map((_, second) => addUp<SecondBooks>(reports.map(({ seconds }) => seconds[second]!))),
     traffic,

@@ -185,6 +185,7 @@ export function exampleResults(): Results {
       inFlight: 280,
       byKind: KINDS.map(([kind, perSecond]) => ({ kind, sent: perSecond * DURATION_S, perSecond })),
     },
+    bus: null,
     jobs: {
       accepted: 4_000_000,
       rejected: 0,
