@@ -2,10 +2,11 @@
 import { CLOCKS } from "./clocks.js";
 import type { ClosedForm, Finding } from "./closed-form.js";
 import { ORDER_STATISTICS } from "./order-statistics.js";
+import { PIPES } from "./pipes.js";
 import { QUEUES } from "./queues.js";
 import { QUORUMS } from "./quorums.js";
 
-export const CLOSED_FORMS: readonly ClosedForm[] = [...QUEUES, ...ORDER_STATISTICS, ...QUORUMS, ...CLOCKS];
+export const CLOSED_FORMS: readonly ClosedForm[] = [...QUEUES, ...PIPES, ...ORDER_STATISTICS, ...QUORUMS, ...CLOCKS];
 
 /** To the µs where it is a second and more, else four significant digits. */
 function figure(value: number): string {
