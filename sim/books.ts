@@ -1,5 +1,5 @@
 /** The counts of a simulation, as plain data that add up over the parts of one. */
-import type { BusCounts } from "./bus/bus.js";
+import type { BusCounts } from "./bus/counts.js";
 import type { MessageCounts } from "./network.js";
 import type { JobCounts } from "./processor.js";
 

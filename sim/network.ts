@@ -4,7 +4,8 @@
  */
 
 import type { Address } from "../protocol/contract.js";
-import type { BusCounts, BusHandlers } from "./bus/bus.js";
+import type { BusCounts } from "./bus/counts.js";
+import type { BusHandlers } from "./bus/handlers.js";
 import { ensure } from "./ensure.js";
 import type { Micros } from "./time.js";
 import { US_PER_MS } from "./time.js";

@@ -6,7 +6,7 @@
 import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Books } from "./books.js";
 import type { Border } from "./border.js";
-import type { BusMachinery } from "./bus/bus.js";
+import type { BusMachinery } from "./bus/machinery.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
 import { ensure } from "./ensure.js";

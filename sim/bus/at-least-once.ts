@@ -20,8 +20,10 @@ import type { Address } from "../../protocol/contract.js";
 import { ensure } from "../ensure.js";
 import { DROPPED, type Links, LOST, type MessageCounts, type Transport } from "../network.js";
 import { type Micros, US_PER_MS } from "../time.js";
-import { type BusHandlers, type BusMachinery, noBusCounts } from "./bus.js";
+import { noBusCounts } from "./counts.js";
+import type { BusHandlers } from "./handlers.js";
 import { type Held, Incoming, type Parcel } from "./incoming.js";
+import type { BusMachinery } from "./machinery.js";
 import { Letter, Outgoing } from "./outgoing.js";
 
 export interface AtLeastOnceSettings {

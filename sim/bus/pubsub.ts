@@ -8,7 +8,9 @@ import type { Address } from "../../protocol/contract.js";
 import { ensure } from "../ensure.js";
 import { type Links, type MessageCounts, Network, type Transport } from "../network.js";
 import type { Micros } from "../time.js";
-import { type BusHandlers, type BusMachinery, noBusCounts } from "./bus.js";
+import { noBusCounts } from "./counts.js";
+import type { BusHandlers } from "./handlers.js";
+import type { BusMachinery } from "./machinery.js";
 
 export interface PubSubSettings {
   /** How many messages a pipe holds, the one in handling included; at least 1. */

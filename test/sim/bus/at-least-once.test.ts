@@ -1,6 +1,6 @@
 /** What `AtLeastOnce` promises, on worked examples: instants follow from the delays that the links are given. */
 import { describe, expect, it } from "vitest";
-import type { BusCounts } from "../../../sim/bus/bus.js";
+import type { BusCounts } from "../../../sim/bus/counts.js";
 import { LOST } from "../../../sim/network.js";
 import { US_PER_MS, US_PER_S } from "../../../sim/time.js";
 import { type PostOptions, post, type Sending, scripted } from "./post.js";

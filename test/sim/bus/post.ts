@@ -1,6 +1,6 @@
 /** Nodes that send at given instants over a bus, and a record of what is delivered when. */
 import { AtLeastOnce, type AtLeastOnceSettings } from "../../../sim/bus/at-least-once.js";
-import type { BusMachinery } from "../../../sim/bus/bus.js";
+import type { BusMachinery } from "../../../sim/bus/machinery.js";
 import { EventKind } from "../../../sim/event-store.js";
 import { OrderJudge } from "../../../sim/judges/order.js";
 import { type Links, LOST } from "../../../sim/network.js";
