@@ -105,20 +105,20 @@ export class AtLeastOnce<Message> implements Transport<Message>, BusHandlers {
       return;
     }
     // Nothing that is missing before it may come any more.
-    this.catchUp(channel, parcel.sequence);
+    this.catchUp(channel, parcel.sequence, nowUs);
     if (this.handOver(channel, rank, parcel, nowUs)) this.release(channel, nowUs);
   }
 
   arrive(rank: number, from: Address, to: Address, datum: unknown, nowUs: Micros): void {
     const parcel = datum as Parcel<Message>;
     const channel = this.channelTo(from, to);
-    this.catchUp(channel, parcel.floor);
+    this.catchUp(channel, parcel.floor, nowUs);
     switch (channel.turnOf(parcel.sequence)) {
       case "first":
         if (this.handOver(channel, rank, parcel, nowUs)) this.release(channel, nowUs);
         return;
       case "again":
-        if (!this.machinery.handOver(rank, from, to, parcel.message)) return;
+        if (!this.give(channel, rank, parcel, nowUs)) return;
         this.busCounts.repeated++;
         this.confirm(channel, parcel.sequence, nowUs);
         return;
@@ -192,11 +192,10 @@ export class AtLeastOnce<Message> implements Transport<Message>, BusHandlers {
   }
 
   /** Takes note that nothing before `floor` will be sent any more. What waits of it has its turn at last. */
-  private catchUp(channel: Incoming<Message>, floor: number): void {
+  private catchUp(channel: Incoming<Message>, floor: number, nowUs: Micros): void {
     while (channel.next < floor) {
       const held = this.takeHeld(channel);
-      if (held === undefined) channel.passBy();
-      else if (!this.handOverOnce(channel, held.rank, held.parcel)) channel.passBy();
+      if (held === undefined || !this.handOver(channel, held.rank, held.parcel, nowUs)) channel.passBy();
     }
   }
 
@@ -219,16 +218,18 @@ export class AtLeastOnce<Message> implements Transport<Message>, BusHandlers {
 
   /** Hands a message over for the first time and confirms it. */
   private handOver(channel: Incoming<Message>, rank: number, parcel: Parcel<Message>, nowUs: Micros): boolean {
-    if (!this.handOverOnce(channel, rank, parcel)) return false;
+    if (!this.give(channel, rank, parcel, nowUs)) return false;
+    this.busCounts.first++;
+    channel.note(parcel.sequence);
     this.confirm(channel, parcel.sequence, nowUs);
     return true;
   }
 
-  private handOverOnce(channel: Incoming<Message>, rank: number, parcel: Parcel<Message>): boolean {
-    if (!this.machinery.handOver(rank, channel.from, channel.to, parcel.message)) return false;
-    this.busCounts.first++;
-    channel.note(parcel.sequence);
-    return true;
+  /** Whether the node has taken a copy. One may come late where the engine has put its arrival off. */
+  private give({ from, to }: Incoming<Message>, rank: number, parcel: Parcel<Message>, nowUs: Micros): boolean {
+    if (nowUs <= parcel.deadlineUs) return this.machinery.handOver(rank, from, to, parcel.message);
+    this.counts.expired++;
+    return false;
   }
 
   private keep(channel: Incoming<Message>, rank: number, parcel: Parcel<Message>): void {
@@ -243,7 +244,7 @@ export class AtLeastOnce<Message> implements Transport<Message>, BusHandlers {
   private confirm({ from, to }: Incoming<Message>, sequence: number, nowUs: Micros): void {
     const delayUs = this.links.delayUs(to, from, nowUs);
     this.links.duplicateDelayUs(to, from, nowUs);
-    if (delayUs === LOST || delayUs === DROPPED) this.busCounts.acknowledgementsLost++;
+    if (delayUs < 0) this.busCounts.acknowledgementsLost++;
     else this.machinery.acknowledgeAt(nowUs + delayUs, to, from, sequence);
   }
 

@@ -283,3 +283,24 @@ describe("a receiver that is down when a copy comes", () => {
     };
   }
 });
+
+describe("a copy that the engine lets arrive after its time to live", () => {
+  /** As of a node that was paused: what arrives at node 1 before 500 ms is put off until then. */
+  const putOff: PostOptions["through"] = (machinery) =>
+    Object.assign(Object.create(machinery) as typeof machinery, {
+      arriveAt: (...[atUs, from, to, parcel]: Parameters<typeof machinery.arriveAt>) =>
+        machinery.arriveAt(Math.max(atUs, 500 * US_PER_MS), from, to, parcel),
+    });
+
+  it("expires, and nothing is acknowledged", () => {
+    const { deliveries, bus, messages } = ended([[0, 0, 1]], { links: scripted({}), ttlMs: 300, through: putOff });
+    expect(deliveries).toEqual([]);
+    expect([messages.expired, bus.deadLetters, bus.acknowledged]).toEqual([3, 1, 0]); // sent at 0, 100 and 200
+  });
+
+  it("and those in time are taken: the first of six for the first time, the others again", () => {
+    const { deliveries, bus } = ended([[0, 0, 1]], { links: scripted({}), through: putOff });
+    expect(deliveries).toEqual([...Array<string>(5).fill("a@500"), "a@501"]);
+    expect(bus).toMatchObject({ first: 1, repeated: 5, acknowledged: 1, deadLetters: 0 });
+  });
+});
