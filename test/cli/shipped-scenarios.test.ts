@@ -115,7 +115,8 @@ describe("bus-100k", () => {
   it("loses what the links lose with JetStream's default AckWait, which is longer than a message lives", {
     timeout: LIMIT_MS,
   }, () => {
-    const { results } = run("bus-100k", TENTH_OF_THE_AGENTS, "--set", "network.atLeastOnce.ackWait=30 s");
+    const defaultWait = ["--set", "network.atLeastOnce.ackWait=30 s", "--set", "duration=4 s"];
+    const { results } = run("bus-100k", TENTH_OF_THE_AGENTS, ...defaultWait);
     expect(results.bus!.redelivered).toBe(0);
     expect(results.bus!.deadLetters).toBeGreaterThan(100);
   });

@@ -187,21 +187,36 @@ describe("on an ordered channel", () => {
     expect(messages.dropped).toBe(1);
   });
 
-  it("a message that waits expires with its own time to live", () => {
+  it("a message that waits has its turn as soon as those before it are past their time, if it is not itself", () => {
     const { deliveries, messages } = ended(
       [
         [0, 0, 1],
         [1, 0, 1],
       ],
       {
-        links: scripted({ "0-1": [LOST, 5, LOST, LOST, LOST] }),
+        links: scripted({ "0-1": [LOST, 5] }),
         ttlMs: 100,
-        settings: { ackWaitUs: 30 * US_PER_MS, maxDeliveries: 1 },
+        settings: { maxDeliveries: 1 },
       },
     );
-    // a until 100, b until 101: b has its turn at 100.001.
+    // a until 100, b until 101.
     expect(deliveries).toEqual(["b@100.001"]);
     expect(messages.expired).toBe(0);
+  });
+
+  it("a message that waits expires with its own time to live, and does not take the turn of those before it", () => {
+    const { deliveries, bus, messages } = ended(
+      [
+        [0, 0, 1],
+        [1, 0, 1],
+      ],
+      {
+        links: scripted({ "0-1": [LOST, 5, 5] }),
+        ttlMs: ({ name }) => (name === "a" ? 1000 : 50),
+      },
+    );
+    expect(deliveries).toEqual(["a@105"]);
+    expect([bus.deadLetters, messages.expired]).toEqual([1, 1]);
   });
 });
 

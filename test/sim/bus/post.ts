@@ -74,7 +74,7 @@ export type Sending = readonly [atMs: number, from: number, to: number];
 
 export interface PostOptions {
   readonly links: Links;
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | ((note: Note) => number);
   readonly settings?: Partial<AtLeastOnceSettings>;
   /** In place of the bus that `settings` describe. */
   readonly makeTransport?: SimulationSetup<Note, unknown>["makeTransport"];
@@ -85,13 +85,15 @@ export interface PostOptions {
 
 /** A simulation in which messages, named a, b, c, ..., are handed over; nothing of it has happened yet. */
 export function post(sendings: readonly Sending[], options: PostOptions): Post {
-  const { links, ttlMs = 1000, settings, makeQueue } = options;
+  const { links, settings, makeQueue } = options;
+  const given = options.ttlMs ?? 1000;
+  const ttlMs = typeof given === "number" ? () => given : given;
   const through = options.through ?? ((machinery) => machinery);
   const makeTransport =
     options.makeTransport ??
-    ((machinery) => new AtLeastOnce<Note>(links, () => ttlMs, through(machinery), { ...PATIENT, ...settings }));
+    ((machinery) => new AtLeastOnce<Note>(links, ttlMs, through(machinery), { ...PATIENT, ...settings }));
   const delivered: Delivered[] = [];
-  const judge = new OrderJudge<Note>(ORDERED, () => ttlMs);
+  const judge = new OrderJudge<Note>(ORDERED, ttlMs);
   const nodes = 1 + Math.max(...sendings.flatMap(([, from, to]) => [from, to]));
   const simulation = startedSimulationOf<Note>(
     Array.from({ length: nodes }, () => receiver(delivered)),
@@ -99,7 +101,7 @@ export function post(sendings: readonly Sending[], options: PostOptions): Post {
       links,
       makeTransport,
       ...(makeQueue !== undefined && { makeQueue }),
-      wire: { ttlMs: () => ttlMs, digest: ({ name }) => name.charCodeAt(0) + 1 },
+      wire: { ttlMs, digest: ({ name }) => name.charCodeAt(0) + 1 },
       observer: {
         onSend: (nowUs, from, to, note) => judge.onSend(nowUs, from, to, note),
         onEvent: (atUs, kind, from, to, datum) => {
