@@ -1,7 +1,7 @@
 /**
  * The links of the world: a message crosses the sender's access link, a route (the backbone between regions, or a zone
- * inside one) and the receiver's access link. Delay, loss and duplication of each message are drawn here; queues, buses
- * and partitions are not modelled.
+ * inside one) and the receiver's access link. Delay, loss and duplication of each message are drawn here; queues
+ * and partitions are not modelled, and buses stand above the links.
  */
 import { type Links, LOST } from "../sim/network.js";
 import type { NodeRows } from "../sim/node-rows.js";

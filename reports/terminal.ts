@@ -50,6 +50,7 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   const { count: cascades, latencyMs } = results.cascadeSummary;
   const lines: [string, string][] = [["cascades", `${count(cascades)} · ${latencies(latencyMs)}`]];
   lines.push(["events", count(results.events) + (timing ? ` · ${amount(timing.eventsPerSecond)} events/s` : "")]);
+  if (results.bus !== null) lines.push(["bus", busLine(results.bus)]);
   if (timing) {
     const threads = timing.threads === 1 ? "" : ` on ${count(timing.threads)} threads`;
     const speed = `${amount(timing.simulatedSecondsPerSecond)} times real time${threads}`;
@@ -72,6 +73,23 @@ function latencies(latencyMs: Results["cascadeSummary"]["latencyMs"]): string {
   if (latencyMs === null) return "none reached 95 % of its agents";
   const { p50, p95, p99 } = latencyMs;
   return `latency p50 ${milliseconds(p50)} · p95 ${milliseconds(p95)} · p99 ${milliseconds(p99)}`;
+}
+
+/** At most 87 columns. */
+function busLine({
+  kind,
+  sentPerSecond,
+  redelivered,
+  deadLetters,
+  overflowed,
+  order,
+}: NonNullable<Results["bus"]>): string {
+  const rate = sentPerSecond === null ? "" : ` · ${amount(sentPerSecond.mean)} messages/s`;
+  const fate =
+    kind === "pubsub"
+      ? `${amount(overflowed)} dropped`
+      : `${amount(redelivered)} redelivered · ${amount(deadLetters)} dead`;
+  return `${kind}${rate} · ${fate} · ${amount(order.outOfOrder)} out of order`;
 }
 
 function clipped(text: string, most: number): string {

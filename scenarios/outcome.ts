@@ -1,5 +1,6 @@
 /** What came of a rehearsal, finished or interrupted, before it is made into results. */
 import type { Books } from "../sim/books.js";
+import type { OrderCounts } from "../sim/judges/order.js";
 import type { Micros } from "../sim/time.js";
 import type { MeshMeter } from "./measure/mesh-meter.js";
 import type { SecondBooks } from "./measure/second-by-second.js";
@@ -11,6 +12,8 @@ export interface Report {
   /** How far it has come. */
   readonly nowUs: Micros;
   readonly books: Books;
+  /** What the judge of order saw, where a bus stands above the network. */
+  readonly order?: OrderCounts;
   /** Jobs that had to wait for their instance to start. */
   readonly coldStarts: number;
   /** The network's books, second by second. */

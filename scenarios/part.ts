@@ -1,19 +1,11 @@
 /** A part of a mesh on a simulation of its own, or the whole of it, with the probe that watches it. */
-import { WorldClocks } from "../models/clocks.js";
-import { WorldLinks } from "../models/links.js";
-import { WorldPlatform } from "../models/platform.js";
-import { WorldServiceTimes } from "../models/service-times.js";
-import { sharedHosts } from "../models/shared-hosts.js";
 import type { Fact } from "../protocol/mesh-30k/facts.js";
 import { sizeBytes } from "../protocol/mesh-30k/message-size.js";
 import type { MeshMessage } from "../protocol/mesh-30k/messages.js";
 import { damaged, digest, ttlMs } from "../protocol/mesh-30k/wire.js";
 import type { Border } from "../sim/border.js";
 import { EventKind } from "../sim/event-store.js";
-import { Faults } from "../sim/faults/faults.js";
-import { FaultyClocks } from "../sim/faults/faulty-clocks.js";
-import { FaultyLinks } from "../sim/faults/faulty-links.js";
-import { FaultyServiceTimes } from "../sim/faults/faulty-service-times.js";
+import { OrderJudge } from "../sim/judges/order.js";
 import { NodeRows } from "../sim/node-rows.js";
 import { Simulation } from "../sim/simulation.js";
 import { schedulePushes } from "./faults/context-push.js";
@@ -23,8 +15,10 @@ import { MeshProbe } from "./measure/mesh-probe.js";
 import { SecondBySecond } from "./measure/second-by-second.js";
 import { TrafficTally } from "./measure/traffic-tally.js";
 import { attachMesh } from "./mesh.js";
+import { busOf, isWithinCluster } from "./mesh-bus.js";
 import { type NodeMemory, ROW_CELLS } from "./node-memory.js";
 import type { Report } from "./outcome.js";
+import { type PlayedWorld, playedWorld } from "./played-world.js";
 import type { Stage } from "./stage.js";
 import type { EventSink } from "./trace.js";
 import { scheduleWorkload } from "./workload.js";
@@ -47,12 +41,13 @@ export class Part {
   readonly simulation: Simulation<MeshMessage, Fact>;
   readonly traffic: TrafficTally;
   private readonly series: SecondBySecond;
-  private readonly serviceTimes: WorldServiceTimes;
+  private readonly world: PlayedWorld;
   /** By fault: how often the scenario's own part in it took effect. */
   private readonly pushed: number[];
+  private readonly order: OrderJudge<MeshMessage> | undefined;
 
   constructor(stage: Stage, notes: MeshNotes, { border, memory, onSecond, onEvent }: PartOptions = {}) {
-    const { topology, world } = stage;
+    const { topology } = stage;
     const sites = stage.placeNodes();
     const { scenario } = stage.loaded;
     const { seed } = scenario;
@@ -60,32 +55,32 @@ export class Part {
     const probe = new MeshProbe(topology, notes, scenario.protocol.options.takeover, this.traffic);
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
-    this.serviceTimes = new WorldServiceTimes(world, sites, seed, rows);
-    const links = new WorldLinks(world, sites, seed, rows);
-    const clocks = new WorldClocks(world, sites, seed, memory?.clocks);
-    const faults = stage.faults && new Faults(stage.faults, seed, topology.nodeCount);
+    const played = playedWorld(stage, sites, rows, memory);
+    this.world = played;
+    const makeTransport = busOf(scenario, topology, played.links);
+    const order =
+      makeTransport && new OrderJudge<MeshMessage>((from, to) => isWithinCluster(topology, from, to), ttlMs);
+    this.order = order;
+    const { faults } = played;
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
       rows,
-      links: faults === undefined ? links : new FaultyLinks(links, faults, topology.nodeCount),
-      serviceTimes: faults === undefined ? this.serviceTimes : new FaultyServiceTimes(this.serviceTimes, faults),
-      clocks:
-        faults === undefined
-          ? clocks
-          : new FaultyClocks(
-              clocks,
-              faults,
-              Int32Array.from(sites, (site) => site.machine),
-            ),
+      links: played.links,
+      serviceTimes: played.serviceTimes,
+      clocks: played.clocks,
+      platform: played.platform,
+      hosts: played.hosts,
       ...(faults !== undefined && { faults, tampering: new Sabotage() }),
-      platform: new WorldPlatform(world, sites, seed),
+      ...(makeTransport !== undefined && { makeTransport }),
       wire: { ttlMs, digest, damaged, sizeBytes },
-      hosts: sharedHosts(world, sites, seed),
       queueCapacity: QUEUE_CAPACITY,
       ...(border !== undefined && { border }),
       observer: {
-        onSend: (nowUs, from, to, message) => probe.onSend(nowUs, from, to, message),
+        onSend: (nowUs, from, to, message) => {
+          probe.onSend(nowUs, from, to, message);
+          order?.onSend(nowUs, from, to, message);
+        },
         onLife: (nowUs, address, life) => probe.onLife(nowUs, address, life),
         onFact: (nowUs, node, fact) => probe.onFact(nowUs, node, fact),
         onSecond: (second) => {
@@ -93,7 +88,10 @@ export class Part {
           onSecond?.(second);
         },
         onEvent: (atUs, kind, origin, target, datum) => {
-          if (kind === EventKind.deliver) probe.onDelivered(atUs, origin, target, datum as MeshMessage);
+          if (kind === EventKind.deliver) {
+            probe.onDelivered(atUs, origin, target, datum as MeshMessage);
+            order?.onDelivered(atUs, origin, target, datum as MeshMessage);
+          }
           onEvent?.(atUs, kind, origin, target, datum);
         },
       },
@@ -113,7 +111,8 @@ export class Part {
     return {
       nowUs: this.simulation.nowUs,
       books: this.simulation.books(),
-      coldStarts: this.serviceTimes.coldStarts,
+      ...(this.order !== undefined && { order: this.order.counts }),
+      coldStarts: this.world.coldStarts(),
       seconds: this.series.rows,
       sentBySecond: this.traffic.sentBySecond,
       pushed: this.pushed,

@@ -247,6 +247,38 @@ export const resultsSchema = z.object({
     inFlight: z.int(),
     byKind: z.array(z.object({ kind: z.string(), sent: z.int(), perSecond: z.number() })),
   }),
+  /** What the message bus above the network did; null where messages are datagrams. */
+  bus: z
+    .object({
+      kind: z.enum(["pubsub", "at-least-once"]),
+      /** Messages that nodes handed over, without what the bus sends for itself: over whole measured seconds. */
+      sentPerSecond: z.object({ mean: z.number(), peak: z.number() }).nullable(),
+      /** In the whole run: handed over for the first time, and copies of what had been handed over. */
+      first: z.int(),
+      repeated: z.int(),
+      acknowledged: z.int(),
+      acknowledgementsLost: z.int(),
+      /** Copies that the bus sent because no acknowledgement had come; among `messages.duplicated`. */
+      redelivered: z.int(),
+      heldBack: z.int(),
+      outOfTurn: z.int(),
+      /** Messages given up unacknowledged. */
+      deadLetters: z.int(),
+      /** Messages neither acknowledged nor given up when the run ended. */
+      outstanding: z.int(),
+      /** Dropped because a subscriber's pipe was full; among `messages.dropped`. */
+      overflowed: z.int(),
+      /** Between leads and their agents, by the judge of order. */
+      order: z.object({
+        sent: z.int(),
+        delivered: z.int(),
+        repeated: z.int(),
+        outOfOrder: z.int(),
+        /** Delivered after their time to live. */
+        late: z.int(),
+      }),
+    })
+    .nullable(),
   /** Work given to agents' processors: accepted = finished + expired + ignored + aborted + waiting + inService. */
   jobs: z.object({
     accepted: z.int(),

@@ -1,4 +1,6 @@
 /** The counts of a simulation, as plain data that add up over the parts of one. */
+
+import type { BusCounts } from "./bus/counts.js";
 import type { LifeCounts } from "./faults/lives.js";
 import type { HostFigures } from "./hosts/host-figures.js";
 import type { MessageCounts } from "./network.js";
@@ -8,6 +10,8 @@ export interface Books {
   /** Events that have happened. */
   readonly events: number;
   readonly messages: MessageCounts;
+  /** Of a bus above the network, if there is one. */
+  readonly bus?: BusCounts;
   readonly jobs: JobCounts;
   readonly lives: LifeCounts;
   /** How often each declared fault has taken effect. */

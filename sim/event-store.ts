@@ -28,10 +28,18 @@ export const EventKind = {
   arrive: 16,
   /** Something may be due on a shared machine. */
   host: 17,
+  /** A copy of a message reaches a bus's end at its receiver. */
+  atBus: 18,
+  /** An acknowledgement reaches a bus's end at the sender of a message. */
+  acknowledge: 19,
+  /** A bus's own timer. */
+  busTimer: 20,
+  /** A copy of a message has waited at an end of a bus for as long as it may. */
+  held: 21,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
-const KIND_COUNT = 18;
+const KIND_COUNT = 22;
 
 /** `next` of the last slot of a list. */
 export const NONE = -1;

@@ -4,6 +4,8 @@
  */
 
 import type { Address } from "../protocol/contract.js";
+import type { BusCounts } from "./bus/counts.js";
+import type { BusHandlers } from "./bus/handlers.js";
 import { ensure } from "./ensure.js";
 import type { Micros } from "./time.js";
 import { US_PER_MS } from "./time.js";
@@ -35,7 +37,7 @@ export interface Links {
  * What became of the messages: sent + duplicated = delivered + lost + expired + dropped + cut + undelivered + in flight.
  */
 export interface MessageCounts {
-  /** Messages that nodes handed over, and copies that the network made of them. */
+  /** Messages that nodes handed over, and copies that the network or the bus made of them. */
   sent: number;
   duplicated: number;
   delivered: number;
@@ -76,6 +78,9 @@ export interface Delivery<Message> {
 
 export interface Transport<Message> {
   readonly counts: MessageCounts;
+  /** Of a bus above the network: what it counts besides, and what it wants to be told. */
+  readonly busCounts?: BusCounts;
+  readonly bus?: BusHandlers;
   transmit(from: Address, to: Address, message: Message, nowUs: Micros): void;
 }
 

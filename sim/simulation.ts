@@ -6,6 +6,8 @@
 import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
 import type { Books } from "./books.js";
 import type { Border } from "./border.js";
+import { isParcel } from "./bus/incoming.js";
+import type { BusMachinery } from "./bus/machinery.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
 import { Appointment, type Command, type CommandDatum, CommandRanks, dueCommand } from "./command.js";
@@ -20,7 +22,7 @@ import type { HostSpec } from "./hosts/host-plan.js";
 import { type HostEngine, Hosts } from "./hosts/hosts.js";
 import { NO_ROOM } from "./hosts/line.js";
 import { ConservationJudge } from "./judges/conservation.js";
-import { type Delivery, type Links, Network, type Transport } from "./network.js";
+import { type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
 import type { Platform } from "./platform.js";
 import { type Machinery, Port } from "./port.js";
@@ -76,9 +78,15 @@ export interface SimulationSetup<Message, Fact> {
   readonly rows?: NodeRows;
   /** The machines that several nodes share, in the whole mesh; left out, every node has one of its own. */
   readonly hosts?: readonly HostSpec[];
-  /** For tests: another event queue, another network. */
+  /** A bus above the network; left out, messages are datagrams. */
+  readonly makeTransport?: (machinery: BusMachinery<Message>) => Transport<Message>;
+  /** For tests: another event queue. */
   readonly makeQueue?: (store: EventStore) => EventQueue;
-  readonly makeTransport?: (delivery: Delivery<Message>) => Transport<Message>;
+}
+
+/** Whether what is on its way is a message, or a copy of one. */
+function isMessage(kind: EventKind): boolean {
+  return kind === EventKind.deliver || kind === EventKind.atBus;
 }
 
 /** How many cells the engine keeps of every node. */
@@ -87,7 +95,9 @@ export const NODE_CELLS = 4;
 /** Makes the process of a node, on its host. */
 type Build<Message, Fact> = (host: Host<Message, Fact>) => Node<Message>;
 
-export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<Message, Fact>, LifeSupport, HostEngine {
+export class Simulation<Message, Fact>
+  implements BusMachinery<Message>, Machinery<Message, Fact>, LifeSupport, HostEngine
+{
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
@@ -219,6 +229,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     return {
       events: this.eventCount,
       messages: { ...transport.counts },
+      ...(transport.busCounts !== undefined && { bus: { ...transport.busCounts } }),
       jobs: { ...processors.counts },
       lives: { ...this.lives.counts },
       effects: this.setup.faults === undefined ? [] : [...this.setup.faults.effects],
@@ -257,10 +268,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const node = this.nodes[target]!;
     switch (kind) {
       case EventKind.deliver:
-        this.transport.counts.delivered++;
-        this.conservation.received++;
-        node.receive(Math.floor(rank / SEQUENCES), datum as Message);
-        this.processors.noteActivity(target, this.nowUs);
+        this.receive(node, Math.floor(rank / SEQUENCES), target, datum as Message);
         return;
       case EventKind.timer:
         node.wake(datum as TimerTag);
@@ -284,10 +292,22 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
         this.transport.counts.expired++;
         return;
       case EventKind.arrive:
-        this.handOn(target, rank, datum as Message);
+        this.handOn(target, rank, datum);
         return;
       case EventKind.host:
         this.hosts!.look(datum as number);
+        return;
+      case EventKind.atBus:
+        this.transport.bus!.arrive(rank, Math.floor(rank / SEQUENCES), target, datum, this.nowUs);
+        return;
+      case EventKind.acknowledge:
+        this.transport.bus!.acknowledge(Math.floor(rank / SEQUENCES), target, datum as number, this.nowUs);
+        return;
+      case EventKind.busTimer:
+        this.transport.bus!.wake(datum, this.nowUs);
+        return;
+      case EventKind.held:
+        this.transport.bus!.timeUp(datum, this.nowUs);
         return;
       default:
         this.happenToLife(kind, target, datum);
@@ -299,8 +319,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const { lives } = this;
     switch (kind) {
       case EventKind.undelivered:
-        this.transport.counts.undelivered++;
-        this.conservation.undelivered++;
+        this.countUndelivered();
         return;
       case EventKind.refused:
         lives.counts.commandsRefused++;
@@ -399,32 +418,101 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
   }
 
   deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
-    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, message, this.border);
-    else this.schedule(atUs, this.wayIn(to), from, to, message);
+    this.cross(atUs, from, to, EventKind.deliver, message);
+  }
+
+  /** See `BusMachinery`. */
+  arriveAt(atUs: Micros, from: Address, to: Address, parcel: unknown): void {
+    this.cross(atUs, from, to, EventKind.atBus, parcel);
+  }
+
+  /** See `BusMachinery`. */
+  acknowledgeAt(atUs: Micros, from: Address, to: Address, sequence: number): void {
+    this.cross(atUs, from, to, EventKind.acknowledge, sequence);
+  }
+
+  /** See `BusMachinery`. */
+  wakeAt(atUs: Micros, owner: Address, about: unknown): void {
+    this.schedule(atUs, EventKind.busTimer, owner, owner, about);
+  }
+
+  /** See `BusMachinery`. */
+  holdUntil(atUs: Micros, owner: Address, copy: unknown): number {
+    return this.schedule(atUs, EventKind.held, owner, owner, copy);
+  }
+
+  /** See `BusMachinery`. */
+  release(hold: number): void {
+    this.store.cancel(hold);
+  }
+
+  /** See `BusMachinery`. */
+  deliverLater(atUs: Micros, rank: number, to: Address, message: Message): void {
+    ensure(atUs > this.nowUs, "a message that is delivered later is not delivered now");
+    this.insert(atUs, rank, EventKind.deliver, to, message);
+  }
+
+  /** See `BusMachinery`. To fingerprint and observers it is a delivery like any other. */
+  handOver(rank: number, from: Address, to: Address, message: Message): boolean {
+    if (!this.lives.isRunning(to)) {
+      this.countUndelivered();
+      return false;
+    }
+    this.fingerprint.add(this.nowUs, EventKind.deliver, to, rank, this.wire.digest(message));
+    this.observer.onEvent?.(this.nowUs, EventKind.deliver, from, to, message);
+    this.receive(this.nodes[to]!, from, to, message);
+    return true;
+  }
+
+  private receive(node: Node<Message>, from: Address, to: Address, message: Message): void {
+    this.transport.counts.delivered++;
+    this.conservation.received++;
+    node.receive(from, message);
+    this.processors.noteActivity(to, this.nowUs);
+  }
+
+  private countUndelivered(): void {
+    this.transport.counts.undelivered++;
+    this.conservation.undelivered++;
+  }
+
+  /** Puts what is sent into the future of its receiver, wherever it lives. */
+  private cross(atUs: Micros, from: Address, to: Address, kind: EventKind, datum: unknown): void {
+    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, kind, datum, this.border);
+    else this.schedule(atUs, this.wayIn(to, kind), from, to, datum);
   }
 
   /** A message for a node that shares a line comes to the machine first. */
-  private wayIn(to: Address): EventKind {
-    return this.hosts?.sharesLine(to) === true ? EventKind.arrive : EventKind.deliver;
+  private wayIn(to: Address, kind: EventKind): EventKind {
+    return isMessage(kind) && this.hosts?.sharesLine(to) === true ? EventKind.arrive : kind;
   }
 
   /** Over the line of the receiver's machine, with the rank that the sender gave it: it is the same message. */
-  private handOn(to: Address, rank: number, message: Message): void {
+  private handOn(to: Address, rank: number, datum: unknown): void {
+    const message = isParcel<Message>(datum) ? datum.message : (datum as Message);
     const atUs = this.hosts!.receivedUs(to, this.wire.sizeBytes!(message));
+    const kind = this.transport.bus === undefined ? EventKind.deliver : EventKind.atBus;
     if (atUs === NO_ROOM) this.transport.counts.dropped++;
-    else this.insert(atUs, rank, EventKind.deliver, to, message);
+    else this.insert(atUs, rank, kind, to, datum);
   }
 
-  /** Takes in a message that another part let out, with the rank that it was given there. */
-  letIn(atUs: Micros, rank: number, to: Address, message: Message): void {
+  /** Takes in what another part let out, with the rank that it was given there. */
+  letIn(atUs: Micros, rank: number, to: Address, kind: EventKind, datum: unknown): void {
     ensure(atUs > this.nowUs, "a message came over the border after it was due");
-    this.conservation.crossedIn++;
-    this.queue.insert(this.store.add(atUs, rank, this.wayIn(to), to, message));
+    if (isMessage(kind)) this.conservation.crossedIn++;
+    this.queue.insert(this.store.add(atUs, rank, this.wayIn(to, kind), to, datum));
   }
 
-  private letOut(atUs: Micros, from: Address, to: Address, message: Message, border: Border<Message>): void {
-    this.conservation.crossedOut++;
-    border.cross(atUs, this.nextRank(from), to, message);
+  private letOut(
+    atUs: Micros,
+    from: Address,
+    to: Address,
+    kind: EventKind,
+    datum: unknown,
+    border: Border<Message>,
+  ): void {
+    if (isMessage(kind)) this.conservation.crossedOut++;
+    border.cross(atUs, this.nextRank(from), to, kind, datum);
   }
 
   expireAt(atUs: Micros, from: Address, to: Address, message: Message): void {
@@ -458,13 +546,7 @@ export class Simulation<Message, Fact> implements Delivery<Message>, Machinery<M
     const atUs = this.nowUs + this.setup.platform.orderUs(by, address);
     const rank = this.nextRank(by);
     if (this.isHere(address)) this.insert(atUs, rank, EventKind.provision, address, undefined);
-    else this.border!.crossOrder(atUs, rank, address);
-  }
-
-  /** Takes in an order for a fresh process that another part let out, with the rank that it was given there. */
-  letOrderIn(atUs: Micros, rank: number, address: Address): void {
-    ensure(atUs > this.nowUs, "an order came over the border after it was due");
-    this.insert(atUs, rank, EventKind.provision, address, undefined);
+    else this.border!.cross(atUs, rank, address, EventKind.provision, undefined);
   }
 
   /** See `Host.observe`. */

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Results } from "../../scenarios/results.js";
 import { count, seconds } from "../format.js";
+import { busTable } from "./bus-table.js";
 import { cascadeTable, durationTable, gatherTable, peopleFacts } from "./cascade-tables.js";
 import { compiled } from "./charts/chart.js";
 import { classTable } from "./class-table.js";
@@ -52,6 +53,7 @@ ${peopleFacts(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 ${hostTable(results)}
+${busTable(results)}
 <h2>Invariants</h2>
 ${invariantTable(results.invariants)}
 <h2>Set-up</h2>

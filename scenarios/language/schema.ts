@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { KPI_IDS, KPIS, type KpiId } from "../kpis.js";
+import { atLeastOnce, bus, chosenBus, pubsub } from "./bus-section.js";
 import { checkFaultTimes, faultsSection } from "./faults-section.js";
 import { duration, number, positiveDuration, ratio, text, wholeNumber } from "./fields.js";
 import { meshSection, placementSection } from "./mesh-section.js";
@@ -17,8 +18,12 @@ const networkSection = z
     duplication: ratio()
       .optional()
       .describe("Share of messages that every link delivers twice, in place of the models' own figures."),
+    bus: bus(),
+    pubsub: pubsub.prefault({}).describe("The bus that `bus: pubsub` chooses."),
+    atLeastOnce: atLeastOnce.prefault({}).describe("The bus that `bus: at-least-once` chooses."),
   })
-  .transform(({ loss, duplication }) => ({
+  .transform(({ loss, duplication, bus: kind, ...settings }) => ({
+    ...chosenBus(kind, settings),
     ...(loss !== undefined && { lossRatio: loss }),
     ...(duplication !== undefined && { duplicationRatio: duplication }),
   }));
@@ -48,7 +53,9 @@ export const scenarioSchema = z
     mesh: meshSection.describe("How many agents, of which classes, in which hierarchy."),
     placement: placementSection.prefault({}).describe("Which regions the mesh stands in."),
     protocol: protocolSection.prefault({}).describe("Which variant of the protocol runs, with which numbers."),
-    network: networkSection.prefault({}).describe("Loss and duplication of every link."),
+    network: networkSection
+      .prefault({})
+      .describe("Loss and duplication of every link, and the message bus above them."),
     world: z
       .record(z.string(), number(undefined, "a number (the parameter's path is one dotted key, such as a.b: 1)"))
       .prefault({})

@@ -9,6 +9,7 @@ import type { Outcome } from "../outcome.js";
 import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
 import { authorityOf } from "./authority/authority-of.js";
+import { busFindings, busInvariants } from "./bus-findings.js";
 import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
@@ -62,6 +63,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
   const { scenario } = loaded;
   const measuredS = Math.max(0, nowUs - warmUpUs) / US_PER_S;
   const cascades = meter.cascades.countedRecords;
+  const bus = busFindings(outcome);
   return {
     format: "rehearsal-results/1",
     version: labels.version,
@@ -87,12 +89,14 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       inFlight: books.inFlight,
       byKind: messagesByKind(outcome),
     },
+    bus,
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
     authority: authorityOf(meter.authority, stage.topology, measuredS),
     invariants: [
       { name: "conservation of messages", checks: books.checks, violations: books.violations },
       { name: "no two leases of an office at once", ...meter.authority.leases },
       { name: "terms never go back", ...meter.authority.terms },
+      ...busInvariants(bus, books.messages.sent),
     ],
     faults: faultRows(outcome),
     hosts: hostsOf(outcome, stage.placeNodes()),

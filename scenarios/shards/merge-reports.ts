@@ -20,6 +20,7 @@ export function mergeReports(
   return {
     nowUs: reports[0]!.nowUs,
     books: mergeBooks(reports.map((report) => report.books)),
+    ...(reports[0]!.order !== undefined && { order: addUp(reports.map((report) => report.order!)) }),
     coldStarts: sumOf(reports.map((report) => report.coldStarts)),
     seconds: reports[0]!.seconds.map((_, second) => addUp<SecondBooks>(reports.map(({ seconds }) => seconds[second]!))),
     traffic,
@@ -34,6 +35,7 @@ function mergeBooks(all: readonly Books[]): Books {
   return {
     events: sum((books) => books.events),
     messages: addUp(all.map((books) => books.messages)),
+    ...(all[0]!.bus !== undefined && { bus: addUp(all.map((books) => books.bus!)) }),
     jobs: addUp(all.map((books) => books.jobs)),
     lives: addUp(all.map((books) => books.lives)),
     effects: all[0]!.effects.map((_, fault) => sum((books) => books.effects[fault]!)),

@@ -21,7 +21,7 @@ class Batches {
   private readonly received = ports.map(() => 0);
 
   post(to: number, crossings: Crossings): void {
-    if (crossings.messages.length === 0) return;
+    if (crossings.data.length === 0) return;
     ports[to]!.postMessage(crossings);
     meeting.noteBatch(own, to);
   }

@@ -3,7 +3,8 @@ import type { Address } from "../../protocol/contract.js";
 import type { MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import { revive } from "../../protocol/mesh-30k/wire.js";
 import type { Border } from "../../sim/border.js";
-import { SEQUENCES } from "../../sim/event-store.js";
+import { isParcel } from "../../sim/bus/incoming.js";
+import { type EventKind, SEQUENCES } from "../../sim/event-store.js";
 import { type Micros, US_PER_S } from "../../sim/time.js";
 import type { NodeMemory } from "../node-memory.js";
 import type { Report } from "../outcome.js";
@@ -17,8 +18,9 @@ export interface Crossings {
   readonly atUs: number[];
   readonly rank: number[];
   readonly to: Address[];
-  /** Undefined for an order for a fresh process. */
-  readonly messages: (MeshMessage | undefined)[];
+  /** A message, what a bus sends from one of its ends to another, or an order for a fresh process. */
+  readonly kind: EventKind[];
+  readonly data: unknown[];
 }
 
 class Outbound implements Border<MeshMessage> {
@@ -36,16 +38,13 @@ class Outbound implements Border<MeshMessage> {
     return this.plan.shardOf[address] !== this.own;
   }
 
-  crossOrder(atUs: Micros, rank: number, address: Address): void {
-    this.cross(atUs, rank, address, undefined);
-  }
-
-  cross(atUs: Micros, rank: number, to: Address, message: MeshMessage | undefined): void {
+  cross(atUs: Micros, rank: number, to: Address, kind: EventKind, datum: unknown): void {
     const crossings = this.crossings[this.plan.shardOf[to]!]!;
     crossings.atUs.push(atUs);
     crossings.rank.push(rank);
     crossings.to.push(to);
-    crossings.messages.push(message);
+    crossings.kind.push(kind);
+    crossings.data.push(datum);
   }
 }
 
@@ -94,11 +93,9 @@ export class Shard {
   }
 
   /** Takes in a copy of what another shard put out. */
-  takeIn({ atUs, rank, to, messages }: Crossings): void {
-    const { simulation } = this.part;
-    messages.forEach((message, i) => {
-      if (message === undefined) simulation.letOrderIn(atUs[i]!, rank[i]!, to[i]!);
-      else simulation.letIn(atUs[i]!, rank[i]!, to[i]!, revive(message));
+  takeIn({ atUs, rank, to, kind, data }: Crossings): void {
+    data.forEach((datum, i) => {
+      this.part.simulation.letIn(atUs[i]!, rank[i]!, to[i]!, kind[i]!, revived(datum));
     });
   }
 
@@ -116,6 +113,14 @@ export class Shard {
   }
 }
 
+/** Gives the message in a copy of what crossed its methods back. */
+function revived(datum: unknown): unknown {
+  // A number is an acknowledgement, nothing an order for a process.
+  if (typeof datum === "number" || datum === undefined) return datum;
+  if (!isParcel<MeshMessage>(datum)) return revive(datum as MeshMessage);
+  return { ...datum, message: revive(datum.message) };
+}
+
 function none(shardCount: number): Crossings[] {
-  return Array.from({ length: shardCount }, () => ({ atUs: [], rank: [], to: [], messages: [] }));
+  return Array.from({ length: shardCount }, () => ({ atUs: [], rank: [], to: [], kind: [], data: [] }));
 }

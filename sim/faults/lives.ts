@@ -135,6 +135,8 @@ export class Lives {
       case EventKind.deliver:
         if (!life.isUp) store.turnInto(slot, EventKind.undelivered);
         return this.putsOff(life, slot);
+      case EventKind.atBus:
+        return this.putsOff(life, slot);
       case EventKind.command:
         if (!life.isUp) store.turnInto(slot, EventKind.refused);
         else if (life.pausedAtUs !== NONE) this.support.fallDue(slot);
@@ -315,7 +317,7 @@ export class Lives {
     for (const slot of life.putOff.splice(0)) {
       if (store.kind(slot) === EventKind.deliver) store.turnInto(slot, EventKind.undelivered);
       else if (store.kind(slot) === EventKind.command) store.turnInto(slot, EventKind.refused);
-      else store.cancel(slot);
+      else if (store.kind(slot) !== EventKind.atBus) store.cancel(slot);
       support.happenLate(slot);
     }
   }

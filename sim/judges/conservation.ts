@@ -8,6 +8,9 @@ import { EventKind, type EventStore } from "../event-store.js";
 import type { MessageCounts } from "../network.js";
 import type { Micros } from "../time.js";
 
+/** Events that a message, or a copy of one, is on its way in. */
+const IN_FLIGHT = [EventKind.deliver, EventKind.expire, EventKind.arrive, EventKind.atBus, EventKind.held];
+
 export class ConservationJudge {
   checks = 0;
   violations = 0;
@@ -30,7 +33,7 @@ export class ConservationJudge {
   /** Messages that are on their way here, by the count of the event store. */
   get inFlight(): number {
     const { pending } = this.events;
-    return pending[EventKind.deliver]! + pending[EventKind.expire]! + pending[EventKind.arrive]!;
+    return IN_FLIGHT.reduce((sum, kind) => sum + pending[kind]!, 0);
   }
 
   /** Looks after an event. */

@@ -188,6 +188,7 @@ export function exampleResults(): Results {
       inFlight: 280,
       byKind: KINDS.map(([kind, perSecond]) => ({ kind, sent: perSecond * DURATION_S, perSecond })),
     },
+    bus: null,
     jobs: {
       accepted: 4_000_000,
       rejected: 0,
@@ -509,4 +510,23 @@ export function exampleRun(): RunRecord {
   ];
   const incidents: Incident[] = [{ atS: 171.2, kind: "quorum-missed", where: "s03", detail: "27 of 30 READY" }];
   return { results: exampleResults(), timing: TIMING, series, agents, incidents };
+}
+
+/** Figures of a bus as in a run of scenarios/bus-100k.yaml, each different from all others. */
+export function exampleBus(): NonNullable<Results["bus"]> {
+  return {
+    kind: "at-least-once",
+    sentPerSecond: { mean: 111_489.4, peak: 139_288 },
+    first: 1_648_492,
+    repeated: 10_118,
+    acknowledged: 1_645_068,
+    acknowledgementsLost: 8_336,
+    redelivered: 16_425,
+    heldBack: 15_080,
+    outOfTurn: 76,
+    deadLetters: 12,
+    outstanding: 7_014,
+    overflowed: 0,
+    order: { sent: 1_577_513, delivered: 1_574_183, repeated: 9_684, outOfOrder: 3, late: 4 },
+  };
 }

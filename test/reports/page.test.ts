@@ -5,7 +5,7 @@ import { chartsOf } from "../../reports/html/figures.js";
 import { embeddedJson, html } from "../../reports/html/markup.js";
 import { reportHtml } from "../../reports/html/page.js";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
-import { exampleResults } from "./fixture.js";
+import { exampleBus, exampleResults } from "./fixture.js";
 import { hostileResults, longResults, sparseResults, wildResults } from "./odd-results.js";
 
 /** The page without its libraries and data. */
@@ -39,6 +39,20 @@ test("the page holds every KPI, class, cascade, option, invariant and kind", () 
   ];
   for (const name of names) expect(page).toContain(name.replaceAll("'", "&#39;"));
   expect(page).toContain("89.997 %");
+});
+
+test("the page holds every figure of a message bus, and nothing of one where messages are datagrams", () => {
+  expect(visible(exampleResults())).not.toContain("Message bus");
+  const page = visible({ ...exampleResults(), bus: exampleBus() });
+  expect(page).toContain("<h2>Message bus: at-least-once</h2>");
+  const { kind: _, overflowed: __, sentPerSecond: ___, order, ...counts } = exampleBus();
+  for (const figure of [...Object.values(counts), ...Object.values(order)]) {
+    expect(page).toContain(`>${figure.toLocaleString("en-US")}</td>`);
+  }
+  expect(page).toMatch(/after a later one<\/th><td class="number bad">3</);
+  const pubsub = visible({ ...exampleResults(), bus: { ...exampleBus(), kind: "pubsub", overflowed: 4_711 } });
+  expect(pubsub).toContain(">4,711</td>");
+  expect(pubsub).not.toContain("dead letters");
 });
 
 test("a KPI that the scenario ignores is marked as not judged", () => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { terminalReport } from "../../reports/terminal.js";
-import { exampleResults, TIMING } from "./fixture.js";
+import { exampleBus, exampleResults, TIMING } from "./fixture.js";
 
 const plain = (results = exampleResults()) =>
   terminalReport(results, { colour: false, timing: TIMING, reportPath: "runs/mesh-30k/report.html" });
@@ -50,6 +50,16 @@ describe("the report in the terminal", () => {
     expect(text).toContain("runs/mesh-30k/report.html");
     expect(text).toContain("fingerprint 0123456789abcdef");
     expect(text.trimEnd().split("\n").at(-1)).toBe("  rehearse run scenarios/mesh-30k.yaml --seed 42");
+  });
+
+  test("tells what the message bus did, where there is one", () => {
+    expect(plain()).not.toContain("redelivered");
+    const text = plain({ ...exampleResults(), bus: exampleBus() });
+    expect(lineWith(text, "redelivered")).toMatch(
+      /bus +at-least-once · 111,489 messages\/s · 16,425 redelivered · 12 dead · 3 out of order$/,
+    );
+    const pubsub = plain({ ...exampleResults(), bus: { ...exampleBus(), kind: "pubsub", overflowed: 4_711 } });
+    expect(lineWith(pubsub, "dropped")).toContain("pubsub · 111,489 messages/s · 4,711 dropped · 3 out of order");
   });
 
   test("does without timing and path where a run is read back", () => {

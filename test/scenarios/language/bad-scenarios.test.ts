@@ -82,7 +82,11 @@ describe("values", () => {
       "workload: 5",
       "s.yaml:9:11: workload is 5; expected a map with intraCluster, interCluster, meshWide and so on",
     ],
-    ["a map that is empty", "network:\n", "s.yaml:9:1: network is empty; expected a map with loss, duplication"],
+    [
+      "a map that is empty",
+      "network:\n",
+      "s.yaml:9:1: network is empty; expected a map with loss, duplication, bus and so on",
+    ],
     ["a list that is a map", "workload:\n  cascades: {}", "s.yaml:10:13: workload.cascades is a map; expected a list"],
     [
       "an item of a list that is a value",

@@ -119,7 +119,7 @@ describe("an override that is wrong points at itself", () => {
   it("unless it is the file that has no room for it", () => {
     expect(complaintsOf(() => parse(`${SOUND}network: 5\n`, ["network.loss=1%"]))).toEqual([
       "--set network.loss=1%: network is 5 in the file, which has no loss",
-      "s.yaml:9:10: network is 5; expected a map with loss, duplication",
+      "s.yaml:9:10: network is 5; expected a map with loss, duplication, bus and so on",
     ]);
   });
 

@@ -76,7 +76,7 @@ describe("what YAML allows and a scenario does not", () => {
     [
       "a merge key",
       "network: { <<: { loss: 1 % } }\n",
-      ["s.yaml:9:12: network.<< is an unknown key; expected loss or duplication"],
+      ["s.yaml:9:12: network.<< is an unknown key; expected loss, duplication, bus, pubsub or atLeastOnce"],
     ],
     [
       "a key that is a list",

@@ -26,7 +26,7 @@ export function ranOnShards(
     for (const shard of shards) shard.run(untilUs);
     for (const from of shards) {
       from.takeOut().forEach((crossings, to) => {
-        if (crossings.messages.length > 0) shards[to]!.takeIn(structuredClone(crossings));
+        if (crossings.data.length > 0) shards[to]!.takeIn(structuredClone(crossings));
       });
     }
     shards.forEach((shard, index) => {

@@ -22,12 +22,11 @@ it("a process ordered from another part is there when it would be in one piece, 
   whole.run(END_US);
   expect(starts).toEqual([0, 35]);
 
-  const orders: Parameters<Border<unknown>["crossOrder"]>[] = [];
+  const orders: Parameters<Border<unknown>["cross"]>[] = [];
   const parts = [0, 1].map((own) => {
     const border: Border<unknown> = {
       isBeyond: (address) => address !== own,
-      cross: () => {},
-      crossOrder: (...order) => orders.push(order),
+      cross: (...order) => orders.push(order),
     };
     const part = simulationOf([orderer, ordered], { platform, border });
     part.start();
@@ -35,7 +34,7 @@ it("a process ordered from another part is there when it would be in one piece, 
   });
   for (let us = 0; us <= END_US; us += 5 * US_PER_MS) {
     for (const part of parts) part.run(us);
-    for (const order of orders.splice(0)) parts[1]!.letOrderIn(...order);
+    for (const order of orders.splice(0)) parts[1]!.letIn(...order);
   }
   expect(starts).toEqual([0, 35, 0, 35]);
   const together = Fingerprint.ofParts(parts.map((part) => part.books().fingerprint));

@@ -3,6 +3,7 @@ import { BURSTS } from "./bursts.js";
 import { CLOCKS } from "./clocks.js";
 import type { ClosedForm, Finding } from "./closed-form.js";
 import { ORDER_STATISTICS } from "./order-statistics.js";
+import { PIPES } from "./pipes.js";
 import { QUEUES } from "./queues.js";
 import { QUORUMS } from "./quorums.js";
 import { SHARED_HOSTS } from "./shared-hosts.js";
@@ -10,6 +11,7 @@ import { SHARED_HOSTS } from "./shared-hosts.js";
 export const CLOSED_FORMS: readonly ClosedForm[] = [
   ...QUEUES,
   ...SHARED_HOSTS,
+  ...PIPES,
   ...ORDER_STATISTICS,
   ...QUORUMS,
   ...BURSTS,
