@@ -101,12 +101,12 @@ describe("a mesh in which everything breaks", () => {
     expect(books.lives.started).toBe(books.lives.ended);
     expect(books.lives.commandsRefused).toBeGreaterThan(0);
     expect(books.violations).toBe(0);
-    expect(books.checks).toBeGreaterThan(5_000);
+    expect(books.checks).toBeGreaterThan(4_000);
   });
 
   it.each([2, 3])("comes to the same bytes on %i shards as on one", (shardCount) => {
     const outcome = ran(shardCount);
-    expect(outcome.books.crossedOut).toBeGreaterThan(50);
+    expect(outcome.books.crossedOut).toBeGreaterThan(10);
     expect(JSON.stringify(findingsOf(outcome, LABELS))).toBe(JSON.stringify(findingsOf(whole, LABELS)));
     const { checks: _, crossedIn: __, crossedOut: ___, ...books } = outcome.books;
     expect(whole.books).toMatchObject(books);
