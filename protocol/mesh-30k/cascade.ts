@@ -10,6 +10,7 @@ import {
   SECTOR_READY_RATE,
   SECTOR_WINDOW_MS,
 } from "./cascade-plan.js";
+import { type Stamp, stampOf } from "./conflicts/lamport.js";
 import type { Coordination } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { ImpedanceClass } from "./impedance-class.js";
@@ -37,6 +38,7 @@ interface Cascade {
   readonly number: number;
   readonly order: CascadeOrder;
   readonly payload: string;
+  readonly stamp: Stamp;
 }
 
 const NOTHING: Tally = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
@@ -64,7 +66,9 @@ export class CascadeRunner {
 
   start(order: CascadeOrder): void {
     const number = this.nextNumber++;
-    const cascade = { number, order, payload: `${order.verb} ${number}` };
+    const stamp = stampOf(this.coordination.lamport.tick(), this.host.self);
+    const cascade = { number, order, payload: `${order.verb} ${number}`, stamp };
+    if (order.verb === "sync") this.coordination.known.note(this.operation(cascade, 0));
     this.host.observe({ type: "cascade-started", cascade: number, strategy: order.strategy });
     if (order.strategy === "wave") this.reachSectors(cascade);
     else if (order.strategy === "parallel") this.addressEveryone(cascade);
@@ -189,11 +193,12 @@ export class CascadeRunner {
   }
 
   private operation(cascade: Cascade, phase: number, windowMs = cascade.order.windowMs): Operation {
-    const { order, number, payload } = cascade;
+    const { order, number, payload, stamp } = cascade;
     const { verb, payloadWeight, priority } = order;
     const work = { verb, payload, payloadWeight, priority };
     const { cascadeTtlMs } = this.parameters;
-    return new Operation(correlationOf(number, phase), number, work, payloadHash(payload), cascadeTtlMs, windowMs);
+    const correlationId = correlationOf(number, phase);
+    return new Operation(correlationId, number, work, payloadHash(payload), cascadeTtlMs, windowMs, stamp);
   }
 
   private end(cascade: Cascade, status: string, tally: Tally): void {

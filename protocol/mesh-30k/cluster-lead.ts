@@ -4,6 +4,9 @@ import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ClusterAggregator } from "./cluster-aggregator.js";
+import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { DisputedWork } from "./conflicts/conflict-messages.js";
+import type { ConflictRole } from "./conflicts/conflict-role.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -12,8 +15,8 @@ import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
-import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
-import { operationOf, taskOperation } from "./operation.js";
+import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage, MessageId } from "./messages.js";
+import { operationOf, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
@@ -24,7 +27,7 @@ import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster } from "./topology.js";
 
-export class ClusterLead implements Node<MeshMessage>, RelayRole {
+export class ClusterLead implements Node<MeshMessage>, RelayRole, ConflictRole {
   readonly tier = "lead";
   readonly levelsBelow = 1;
   private readonly children: Children;
@@ -35,6 +38,9 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   private readonly profiler: ImpedanceProfiler;
   private readonly context: ContextMemory;
   private readonly circuits = new CircuitBoard();
+  private readonly conflicts: ConflictDesk;
+  /** Whether contexts are restored as soon as one has diverged (6.1), and not by what evidence shows (5.1). */
+  private readonly restoresAtOnce: boolean;
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
   private isFrozen = false;
@@ -66,6 +72,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
+    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
+    this.restoresAtOnce = options.conflicts === "as-written";
   }
 
   start(): void {
@@ -85,6 +93,9 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
       case TimerKind.gather:
         this.coordination.advance(timerNumber(tag));
         return;
+      case TimerKind.conflict:
+        this.conflicts.wake();
+        return;
     }
   }
 
@@ -98,6 +109,13 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
         return;
       case "COORDINATE":
         this.relay.take(message);
+        return;
+      case "CONFLICT":
+      case "CONFLICT_NOTED":
+      case "CONFLICT_TRACE":
+      case "CONFLICT_EVIDENCE":
+      case "CONFLICT_VERDICT":
+        this.conflicts.receive(from, message);
         return;
       case "CIRCUIT":
         this.circuits.apply(message);
@@ -177,19 +195,59 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
     this.children.at(from)?.isAlive();
+    this.coordination.lamport.hear(ack.lamport);
+    const work = ack.conflict && this.dispatch.workOf(ack.messageId);
+    const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
     if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
-    if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
+    this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
+    if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
 
   /** Reloads the context of an agent that has another one from the known-good state (document 6.1). */
   private restoreContext(agent: Address): void {
+    const { payload, currentHash: payloadHash, stamp } = this.context;
+    if (payload === undefined) return;
+    this.giveTo(agent, { verb: "sync", payload, payloadWeight: 0, priority: 3, payloadHash, stamp, requires: [] });
+  }
+
+  get superior(): Address {
+    return this.coordinator;
+  }
+
+  get agentsBelow(): number {
+    return this.cluster.size;
+  }
+
+  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
     const child = this.children.at(agent);
-    const payload = this.context.payload;
-    if (child === undefined || payload === undefined) return;
-    const nowMs = this.host.now();
-    const restore = { capability: "", payload, payloadWeight: 0, verb: "sync", priority: 3, stages: 1 } as const;
-    const leadTime = this.coordination.leadTimeOf(child, 0, nowMs);
-    this.dispatch.submit(taskOperation(restore, this.parameters.taskTtlMs), [child], leadTime, []);
+    if (child === undefined) return undefined;
+    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now());
+    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
+    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+  }
+
+  giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {
+    const but = this.children.at(agent);
+    const [capability] = work.requires;
+    if (capability === undefined || !this.circuits.isRoutable(this.cluster.sector, this.cluster.index))
+      return undefined;
+    const best = this.aggregator.best(capability, but === undefined ? [] : [but]);
+    return best === undefined ? undefined : this.giveTo(best.address, work);
+  }
+
+  /** People answer to the coordinator of their sector, which all of its clusters share. */
+  putToPeople(): undefined {
+    return undefined;
+  }
+
+  correctCapabilities(agent: Address, capabilities: readonly string[]): void {
+    const child = this.children.at(agent);
+    if (child !== undefined) this.aggregator.receiveHeartbeat(child, { ...child.impedance, capabilities });
+  }
+
+  /** Where the detection of failures (6.1) learns of agents that get messages damaged time and again. */
+  suspect(_agent: Address, _mismatches: number): void {
+    // Nothing is detected yet.
   }
 
   private summarise(): void {

@@ -4,6 +4,8 @@
  * on the clock of the node that the field's comment names.
  */
 import type { Address, Job, Millis } from "../contract.js";
+import type { ConflictMessage } from "./conflicts/conflict-messages.js";
+import type { Stamp } from "./conflicts/lamport.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { LeadTimeHistogram } from "./lead-time-histogram.js";
 
@@ -113,15 +115,34 @@ export interface Coordinate extends Job {
   readonly echoSentAtMs: Millis;
   /** How long the sender has held that message, on the sender's clock. */
   readonly echoHeldMs: Millis;
+  /** When the operation was decided on, and by whom; 0 for one that stands in no order with others. */
+  readonly stamp: Stamp;
+  /** The sender's Lamport time at sending. */
+  readonly lamport: number;
 }
 
 /** Why an agent cannot take a message in (document 5.1). */
-export type ConflictType = "CONTEXT_DIVERGENCE" | "CAPABILITY_MISMATCH" | "HASH_MISMATCH";
+export type ConflictType =
+  | "CONTEXT_DIVERGENCE"
+  | "DATA_CONTRADICTION"
+  | "TEMPORAL_PARADOX"
+  | "CAPABILITY_MISMATCH"
+  | "HASH_MISMATCH";
+
+/** What the agent held when it found a conflict. */
+export interface Held {
+  readonly contextHash: number;
+  /** Of the operation that brought what it holds. */
+  readonly stamp: Stamp;
+  /** Who handed it over; the agent itself where nobody did. */
+  readonly source: Address;
+}
 
 export interface ConflictDetail {
   readonly type: ConflictType;
   readonly expected: string;
   readonly received: string;
+  readonly held?: Held;
 }
 
 /** How the agents below a node have answered. */
@@ -148,6 +169,8 @@ export interface Acknowledge {
   readonly tally: Tally | undefined;
   /** From a coordinator: how much lead time the agents below it need. */
   readonly leadTimes: LeadTimeHistogram | undefined;
+  /** The sender's Lamport time at sending. */
+  readonly lamport: number;
 }
 
 export interface Heartbeat {
@@ -246,4 +269,5 @@ export type MeshMessage =
   | SectorSummary
   | MapUpdate
   | CircuitOrder
-  | FreezeOrder;
+  | FreezeOrder
+  | ConflictMessage;

@@ -9,6 +9,8 @@ import type { MeshMessage } from "./messages.js";
 const REPORT_TTL_MS = 10_000;
 /** An acknowledgement, like the operation it answers, is waited for 5 s (3.2, `timeout_ms`). */
 const ANSWER_TTL_MS = 5_000;
+/** What is said of conflicts is said again if it is not answered. */
+const CONFLICT_TTL_MS = 60_000;
 /** Orders to halt and resume must arrive, however late. */
 const ORDER_TTL_MS = 3_600_000;
 
@@ -22,6 +24,12 @@ export function ttlMs(message: MeshMessage): Millis {
     case "CIRCUIT":
     case "FREEZE":
       return ORDER_TTL_MS;
+    case "CONFLICT":
+    case "CONFLICT_NOTED":
+    case "CONFLICT_TRACE":
+    case "CONFLICT_EVIDENCE":
+    case "CONFLICT_VERDICT":
+      return CONFLICT_TTL_MS;
     default:
       return REPORT_TTL_MS;
   }
@@ -46,6 +54,16 @@ export function digest(message: MeshMessage): number {
       return mix(mix(7, message.targetId), message.action.length);
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
+    case "CONFLICT":
+      return mix(mix(9, message.record.conflictId), message.priority * 2 + (message.asks ? 1 : 0));
+    case "CONFLICT_NOTED":
+      return mix(mix(10, message.conflictId), message.of.length);
+    case "CONFLICT_TRACE":
+      return mix(mix(11, message.conflictId), message.hash);
+    case "CONFLICT_EVIDENCE":
+      return mix(mix(12, message.conflictId), message.lineage[0]! ^ micros(message.wallMs));
+    case "CONFLICT_VERDICT":
+      return mix(mix(13, message.conflictId), message.outcome.length);
   }
 }
 

@@ -12,6 +12,11 @@ export const MESSAGE_KINDS = [
   "MAP",
   "CIRCUIT",
   "FREEZE",
+  "CONFLICT",
+  "CONFLICT_NOTED",
+  "CONFLICT_TRACE",
+  "CONFLICT_EVIDENCE",
+  "CONFLICT_VERDICT",
 ] as const satisfies readonly MeshMessage["type"][];
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];
