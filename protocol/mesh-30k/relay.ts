@@ -86,6 +86,7 @@ export class Relay {
 
   take(message: Coordinate): void {
     const nowMs = this.host.now();
+    this.coordination.lamport.hear(message.lamport);
     this.profiler.onMessageReceived(message, nowMs);
     if (this.recent.take(message.messageId) !== "new") {
       const answer = this.answers.get(message.messageId);
