@@ -1,5 +1,5 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
@@ -7,6 +7,7 @@ import { ClusterAggregator } from "./cluster-aggregator.js";
 import { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -76,7 +77,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole, ConflictRole {
     this.restoresAtOnce = options.conflicts === "as-written";
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -208,6 +210,10 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole, ConflictRole {
     const { payload, currentHash: payloadHash, stamp } = this.context;
     if (payload === undefined) return;
     this.giveTo(agent, { verb: "sync", payload, payloadWeight: 0, priority: 3, payloadHash, stamp, requires: [] });
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
   }
 
   get superior(): Address {

@@ -1,5 +1,5 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
-import type { Address, Host, Job, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, Millis, Node, TimerTag } from "../contract.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
@@ -10,6 +10,7 @@ import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import { isOfConflicts } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
@@ -66,7 +67,8 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach, ConflictRo
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
   }
 
@@ -166,6 +168,10 @@ export class Orchestrator implements Node<MeshMessage>, CascadeReach, ConflictRo
       );
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
     this.coordination.outbox.sendToAll(people, operation, how);
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
   }
 
   get agentsBelow(): number {

@@ -1,5 +1,5 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
@@ -8,6 +8,7 @@ import { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
@@ -95,7 +96,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole, Conflict
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -236,6 +238,10 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole, Conflict
     const child = this.acquaintances.at(from);
     if (child === undefined) return;
     this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.latencyMs);
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
   }
 
   get agentsBelow(): number {

@@ -9,6 +9,7 @@ import { cascadeTable, durationTable, gatherTable, peopleFacts } from "./cascade
 import { compiled } from "./charts/chart.js";
 import { classTable } from "./class-table.js";
 import { CLIENT_SCRIPT } from "./client.js";
+import { conflictTables } from "./conflict-tables.js";
 import { chartsOf, figure } from "./figures.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
@@ -46,6 +47,8 @@ ${gatherTable(results.gathers)}
 ${durationTable(results)}
 <h2>People and routing</h2>
 ${peopleFacts(results)}
+<h2>Conflicts</h2>
+${conflictTables(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 <h2>Invariants</h2>

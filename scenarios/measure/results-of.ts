@@ -86,7 +86,10 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       byKind: messagesByKind(outcome),
     },
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
-    invariants: [{ name: "conservation of messages", checks: books.checks, violations: books.violations }],
+    invariants: [
+      { name: "conservation of messages", checks: books.checks, violations: books.violations },
+      meter.conflicts.invariant(),
+    ],
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
     cascadeSummary: cascadeSummary(cascades),
     gathers: TIERS.map((tier) => gatherRow(tier, cascades)),
@@ -96,6 +99,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       meshWideMs: meter.meshWideLatency.quantiles(),
       noCapableAgent: meter.noCapableAgent,
     },
+    conflicts: meter.conflicts.results(nowUs),
     humans: {
       checkpoints: meter.checkpoints.put,
       answered: meter.checkpoints.answered,

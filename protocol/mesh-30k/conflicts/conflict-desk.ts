@@ -17,6 +17,7 @@ import { ConflictPost, type Post } from "./conflict-post.js";
 import { type ConflictPriority, DEADLINE_MS, ESCALATED_FROM } from "./conflict-priority.js";
 import { ownerOf } from "./conflict-record.js";
 import type { ConflictRole } from "./conflict-role.js";
+import type { DurableConflicts } from "./durable-conflicts.js";
 import { evidenceOf } from "./evidence.js";
 import type { KnownSync } from "./known-syncs.js";
 import { STRATEGIES } from "./resolution-strategy.js";
@@ -35,6 +36,8 @@ export class ConflictDesk {
   private readonly attempts = new Map<MessageId, ConflictCase>();
   private readonly carriesOut: boolean;
   private isAwake = false;
+  /** Whether anything has changed since it was saved last. */
+  private isUnsaved = false;
 
   /** @param variant the option `conflicts` */
   constructor(
@@ -101,6 +104,13 @@ export class ConflictDesk {
     }
   }
 
+  /** Takes up what an earlier process of the node saved. */
+  restore(saved: DurableConflicts | undefined): void {
+    if (saved === undefined) return;
+    this.handler.restore(saved, this.host.now());
+    this.goOn();
+  }
+
   /** Called when the desk's timer fires. */
   wake(): void {
     this.isAwake = false;
@@ -138,6 +148,7 @@ export class ConflictDesk {
     const logged = this.handler.takeOver(record, priority as ConflictPriority, ownerOf(record.conflictId), nowMs, work);
     if (logged !== undefined) this.tell(logged, false);
     const matter = this.handler.quarantine.of(record.conflictId);
+    this.goOn();
     if (!asks || !this.carriesOut || matter === undefined || matter.state !== "told") return;
     matter.askedBy = from;
     matter.work ??= work;
@@ -149,6 +160,7 @@ export class ConflictDesk {
   /** Reports a conflict that was logged, here and upwards. */
   private tell({ record, matter, isNewCase }: Logged, isOwn: boolean): void {
     const { conflictId, conflictType } = record;
+    this.isUnsaved = true;
     const { priority } = matter;
     const { tier, superior } = this.role;
     const escalates = superior !== undefined && isNewCase && priority >= ESCALATED_FROM[tier];
@@ -194,6 +206,7 @@ export class ConflictDesk {
 
   private settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void {
     if (!this.handler.settle(matter)) return;
+    this.isUnsaved = true;
     this.inWork.delete(matter);
     if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
     const { conflictType } = matter.record;
@@ -218,14 +231,16 @@ export class ConflictDesk {
 
   /** Begins what is next, and sees to it that the desk wakes as long as it has something to look after. */
   private goOn(): void {
-    if (!this.carriesOut) return;
-    while (this.inWork.size < MOST_IN_WORK) {
+    while (this.carriesOut && this.inWork.size < MOST_IN_WORK) {
       const next = this.handler.queue.pop();
       if (next === undefined) break;
       this.inWork.add(next);
       this.resolver.begin(next, this.host.now());
     }
-    if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0)) return;
+    if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0 && !this.isUnsaved)) return;
+    // At once where it was quiet; in a storm, once for all that came since the last time.
+    if (this.isUnsaved) this.role.keep(this.handler.durable());
+    this.isUnsaved = false;
     this.isAwake = true;
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.conflict));
   }

@@ -8,9 +8,13 @@ import { ConflictCase } from "./conflict-case.js";
 import { ConflictLog } from "./conflict-log.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
-import { type ConflictRecord, conflictId } from "./conflict-record.js";
+import { type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
+import type { DurableConflicts } from "./durable-conflicts.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
+
+/** More than a node logs between two savings, half a second apart. */
+const UNSAVED_IDS = 65_536;
 
 /** A conflict as an agent reports it, and what the node that hears of it adds. */
 export interface Finding {
@@ -40,14 +44,25 @@ export class ConflictHandler {
   /** @param self the address of the node */
   constructor(private readonly self: Address) {}
 
-  /** How many ids it has given out. */
-  get nextSequence(): number {
-    return this.sequence;
+  /** What is to survive this process. */
+  durable(): DurableConflicts {
+    const open = [...this.quarantine.list()].map(({ record, priority, members, work }) => {
+      return { record, priority, members, work };
+    });
+    return { sequence: this.sequence, open };
   }
 
-  /** Gives out no id below this one again: what an earlier process of the node had come to. */
-  skipTo(sequence: number): void {
-    this.sequence = Math.max(this.sequence, sequence);
+  /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
+  restore({ sequence, open }: DurableConflicts, nowMs: Millis): void {
+    this.sequence = sequence + UNSAVED_IDS;
+    for (const { record, priority, members, work } of open) {
+      const owner = ownerOf(record.conflictId);
+      this.log.append(record);
+      const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, owner === this.self);
+      matter.members = members;
+      this.quarantine.hold(matter);
+      if (owner === this.self) this.queue.push(matter);
+    }
   }
 
   /**

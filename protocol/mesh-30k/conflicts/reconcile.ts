@@ -22,6 +22,9 @@ export type Reconciliation =
   /** Nobody who was asked knows the agent's context. */
   | { readonly kind: "unknown" };
 
+/** Held before the first sync: whoever holds it is behind everybody who holds another. */
+const NO_CONTEXT = 0;
+
 /**
  * @param vouched what the node, or one above it, knows of the agent's current context, if anything. An agent's word alone
  *   brings nobody forward: whoever holds a context that was never issued is not ahead, but wrong
@@ -30,7 +33,7 @@ export function reconcile(own: Branch, theirs: Branch, vouched: KnownSync | unde
   const ownHash = own.lineage[0]!;
   const theirHash = theirs.lineage[0]!;
   if (theirHash === ownHash || theirs.lineage[1] === ownHash) return { kind: "converged" };
-  if (own.lineage.includes(theirHash)) return { kind: "agent-behind" };
+  if (theirHash === NO_CONTEXT || own.lineage.includes(theirHash)) return { kind: "agent-behind" };
   if (vouched === undefined || payloadHash(vouched.payload) !== theirHash) return { kind: "unknown" };
   if (vouched.stamp > own.stamp) return { kind: "authority-behind", missed: vouched };
   return { kind: "agent-behind" };
