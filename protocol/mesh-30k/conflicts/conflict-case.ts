@@ -44,7 +44,10 @@ export class ConflictCase {
   failures = 0;
   /** The message that it was given last. */
   attempt: MessageId | undefined;
+  /** Whether people were asked here. */
   wasReviewed = false;
+  /** Whether the level above has said that what the authority holds is to stand. */
+  isDecidedAbove = false;
   /** Whether the level above was told of it, and whether it was asked to settle it. */
   wasReported = false;
   wasHandedUp = false;

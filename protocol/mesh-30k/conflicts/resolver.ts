@@ -121,7 +121,8 @@ export class Resolver {
   onVerdict(matter: ConflictCase, verdict: ConflictVerdict): void {
     if (verdict.stands !== undefined) this.follow(verdict.stands);
     const isOwn = matter.owner === this.host.self;
-    if (isOwn && verdict.outcome === "authority-stands") this.impose(matter, this.host.now());
+    matter.isDecidedAbove = verdict.outcome === "authority-stands";
+    if (isOwn && matter.isDecidedAbove) this.impose(matter, this.host.now());
     else if (isOwn && verdict.outcome === "done-again") this.resend(matter, this.host.now());
     else this.desk.settle(matter, verdict.outcome, verdict.stands);
   }
@@ -214,7 +215,8 @@ export class Resolver {
   private reload(matter: ConflictCase, outcome: ConflictOutcome, nowMs: Millis): void {
     const { payload, stamp, currentHash: hash } = this.context;
     if (payload === undefined) {
-      this.waitLonger(matter, nowMs);
+      // There is nothing to put in its place. A sync may come before long: then all is compared anew.
+      this.await(matter, "asking-agent", LONGEST_WAIT_MS, nowMs);
       return;
     }
     const work = {
@@ -280,6 +282,10 @@ export class Resolver {
   private giveUp(matter: ConflictCase, nowMs: Millis): void {
     if (this.desk.handUp(matter)) {
       this.await(matter, "handed-up", LONGEST_WAIT_MS, nowMs);
+      return;
+    }
+    if (matter.isDecidedAbove && isOfContext(matter) && matter.state !== "acting") {
+      this.impose(matter, nowMs);
       return;
     }
     if (this.role.superior !== undefined || matter.wasReviewed) {

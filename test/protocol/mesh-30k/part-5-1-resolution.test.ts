@@ -285,7 +285,10 @@ describe("MESH-30K 5.1, VERIFY_AND_RESEND", () => {
     let hit: number | undefined;
     const suspected: [number, number][] = [];
     mesh.leads[0]!.suspect = (agent, mismatches) => suspected.push([agent, mismatches]);
-    damage(mesh, 100, ({ to }) => to === (hit ??= to));
+    damage(mesh, 100, ({ to }) => {
+      hit ??= to;
+      return to === hit;
+    });
     mesh.leads[0]!.submit(TASK);
     mesh.run(10_000);
     expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND done-elsewhere"], open: 0 });
@@ -333,7 +336,7 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     expect(saved.conflicts.open).toMatchObject([{ record: { agentId: AGENT, conflictType: "CONTEXT_DIVERGENCE" } }]);
     host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS));
     cascade(mesh, "sync");
-    mesh.run(60_000);
+    mesh.run(120_000);
     expect(books(mesh, LEAD)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 0 });
     expect(books(mesh, LEAD).ends).toHaveLength(1);
   });
