@@ -122,7 +122,9 @@ export class Resolver {
     if (verdict.stands !== undefined) this.follow(verdict.stands);
     const isOwn = matter.owner === this.host.self;
     matter.isDecidedAbove = verdict.outcome === "authority-stands";
-    if (isOwn && matter.isDecidedAbove) this.impose(matter, this.host.now());
+    const isVouchedFor = verdict.outcome === "authority-brought-forward" && matter.evidence !== undefined;
+    if (isOwn && isVouchedFor) this.decide(matter, verdict.stands, this.host.now(), "authority-brought-forward");
+    else if (isOwn && matter.isDecidedAbove) this.impose(matter, this.host.now());
     else if (isOwn && verdict.outcome === "done-again") this.resend(matter, this.host.now());
     else this.desk.settle(matter, verdict.outcome, verdict.stands);
   }
@@ -144,6 +146,12 @@ export class Resolver {
     }
     if (method === "REROUTE") {
       this.reroute(matter, nowMs);
+      return;
+    }
+    // The node that asked may have missed what this one has issued or passed on.
+    const missed = this.coordination.known.of(matter.record.agentContextHash);
+    if (missed !== undefined) {
+      this.desk.settle(matter, "authority-brought-forward", missed);
       return;
     }
     const review = this.role.putToPeople(matter.record);
@@ -176,12 +184,17 @@ export class Resolver {
   }
 
   /** Decides a matter of contexts, or of their order, by what is known of the agent's context. */
-  private decide(matter: ConflictCase, fromAbove: KnownSync | undefined, nowMs: Millis): void {
+  private decide(
+    matter: ConflictCase,
+    fromAbove: KnownSync | undefined,
+    nowMs: Millis,
+    asConverged: ConflictOutcome = "converged",
+  ): void {
     const evidence = matter.evidence!;
     const vouched = fromAbove ?? this.coordination.known.of(evidence.lineage[0]!);
     const result = reconcile(this.own, evidence, vouched);
     const isOrder = matter.record.conflictType === "TEMPORAL_PARADOX";
-    if (result.kind === "converged") this.desk.settle(matter, isOrder ? "held-stands" : "converged");
+    if (result.kind === "converged") this.desk.settle(matter, isOrder ? "held-stands" : asConverged);
     else if (result.kind === "agent-behind") this.reload(matter, "agent-brought-forward", nowMs);
     else if (result.kind === "authority-behind") {
       this.follow(result.missed);

@@ -122,6 +122,28 @@ describe("MESH-30K 5.1, BRANCH_AND_RECONCILE", () => {
     expect(mesh.hosts[AGENT]!.factsOf("ready").at(-1)!.trinaryState).toBe(1);
   });
 
+  it("what the orchestrator alone knows brings lead and coordinator forward, and no agent back", () => {
+    const mesh = smallMesh();
+    const passesBy = { strategy: "parallel", windowMs: 500, payloadWeight: 0, verb: "sync", priority: 3 } as const;
+    mesh.loses = ({ message }) => message.type === "COORDINATE" && message.routingStrategy === "broadcast";
+    for (let i = 0; i < 2; i++) {
+      mesh.orchestrator.cascade(passesBy);
+      mesh.run(4_000);
+    }
+    mesh.leads[0]!.submit(TASK);
+    mesh.run(4_000);
+    for (const node of [LEAD, 1, 0]) {
+      expect(books(mesh, node)).toMatchObject({
+        logged: ["CONTEXT_DIVERGENCE 2"],
+        ends: ["BRANCH_AND_RECONCILE authority-brought-forward"],
+        open: 0,
+      });
+    }
+    mesh.leads[0]!.submit(TASK);
+    mesh.run(4_000);
+    expect(books(mesh, LEAD).logged).toHaveLength(1);
+  });
+
   it("and where there are people, one of them is given it to review", () => {
     const mesh = new FakeMesh(shapeOf(1, 2, { B: 20, F: 2 }), repaired, TIMES);
     mesh.run(6_000);
