@@ -8,25 +8,22 @@ import type { ConflictMessage } from "./conflicts/conflict-messages.js";
 import type { Stamp } from "./conflicts/lamport.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { LeadTimeHistogram } from "./lead-time-histogram.js";
+import {
+  type ConflictType,
+  MESSAGE_SEQUENCES,
+  type MessageId,
+  type Priority,
+  sequenceOf,
+  type Verb,
+} from "./message-terms.js";
+
+export { type ConflictType, MESSAGE_SEQUENCES, type MessageId, type Priority, sequenceOf, type Verb };
 
 /** +1 READY, 0 TRANSIT, -1 CONFLICT (document 1.4). */
 export type TrinaryState = 1 | 0 | -1;
 export type RoutingStrategy = "direct" | "broadcast" | "scatter-gather" | "pipeline";
-export type Verb = "observe" | "orient" | "decide" | "act" | "record" | "sync";
-export type Priority = Job["priority"];
 export type OperationalState = "active" | "degraded" | "offline" | "quarantined";
 export type Scope = "cluster" | "sector" | "global";
-
-/** Unique over the mesh: the sender's address x 2^32 + the sender's own sequence number. */
-export type MessageId = number;
-
-/** Room for a sender's sequence number below its address in a `MessageId`. */
-export const MESSAGE_SEQUENCES = 4294967296;
-
-/** The sequence number in the id of a message from `sourceId`. Exact, and much cheaper than a remainder. */
-export function sequenceOf(id: MessageId, sourceId: Address): number {
-  return id - sourceId * MESSAGE_SEQUENCES;
-}
 
 /** A message id as people read it, with its timestamp component (document 2.4). */
 export function messageIdText(id: MessageId, createdAtMs: Millis): string {
@@ -120,14 +117,6 @@ export interface Coordinate extends Job {
   /** The sender's Lamport time at sending. */
   readonly lamport: number;
 }
-
-/** Why an agent cannot take a message in (document 5.1). */
-export type ConflictType =
-  | "CONTEXT_DIVERGENCE"
-  | "DATA_CONTRADICTION"
-  | "TEMPORAL_PARADOX"
-  | "CAPABILITY_MISMATCH"
-  | "HASH_MISMATCH";
 
 /** What the agent held when it found a conflict. */
 export interface Held {

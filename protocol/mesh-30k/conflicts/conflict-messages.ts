@@ -1,6 +1,6 @@
 /** What nodes say to each other about conflicts: reports upwards, questions for evidence, verdicts (document 5.1). */
 import type { Address, Millis } from "../../contract.js";
-import type { Priority, Verb } from "../messages.js";
+import type { Priority, Verb } from "../message-terms.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
 import type { KnownSync } from "./known-syncs.js";
 import type { Stamp } from "./lamport.js";

@@ -1,6 +1,6 @@
 /** One conflict, as it is logged: immutable, and never taken back (document 5.1, `ConflictRecord`). */
 import type { Address, Millis } from "../../contract.js";
-import { type ConflictType, MESSAGE_SEQUENCES, type MessageId } from "../messages.js";
+import { type ConflictType, MESSAGE_SEQUENCES, type MessageId } from "../message-terms.js";
 
 /** Unique over the mesh: the address of the node that logged it first x 2^32 + that node's own sequence number. */
 export type ConflictId = number;

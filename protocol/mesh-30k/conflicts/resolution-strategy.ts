@@ -2,7 +2,7 @@
  * How a conflict is to be resolved (document 5.1, `suggest_resolution`). The steps of the first three are the document's;
  * it leaves the others open.
  */
-import type { ConflictType } from "../messages.js";
+import type { ConflictType } from "../message-terms.js";
 
 export type StrategyMethod =
   | "BRANCH_AND_RECONCILE"
