@@ -3,6 +3,9 @@ import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../
 import { type Allegiance, allegiance } from "./authority/allegiance.js";
 import { leaseTicks } from "./authority/lease-ticks.js";
 import { handedOn } from "./composed-message.js";
+import { evidenceOf } from "./conflicts/evidence.js";
+import { LamportClock, timeOf, UNSTAMPED } from "./conflicts/lamport.js";
+import { TakenOperation } from "./conflicts/taken-operation.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
@@ -66,6 +69,8 @@ export class Agent implements Node<MeshMessage> {
   private readonly context: ContextMemory;
   private readonly recent: Deduplication;
   private readonly allegiance: Allegiance;
+  private readonly lamport: LamportClock;
+  private readonly taken: TakenOperation;
   /** Messages taken and not ended. */
   private queueDepth = 0;
   private lastDoneAtMs = Number.NEGATIVE_INFINITY;
@@ -80,6 +85,8 @@ export class Agent implements Node<MeshMessage> {
     memory = new Memory(),
   ) {
     this.context = new ContextMemory(memory);
+    this.lamport = new LamportClock(memory);
+    this.taken = new TakenOperation(memory);
     this.recent = deduplication(options.delivery, memory);
     this.allegiance = allegiance(options.takeover, identity.lead, leaseTicks(parameters), memory);
     this.profiler = new ImpedanceProfiler(host.self, identity, options, memory);
@@ -108,6 +115,10 @@ export class Agent implements Node<MeshMessage> {
     else if (!this.mayOrder(from)) return;
     else if (message.type === "COORDINATE") this.take(message);
     else if (message.type === "FREEZE") this.freeze(message);
+    else if (message.type === "CONFLICT_TRACE") {
+      this.lamport.hear(message.lamport);
+      this.host.send(from, evidenceOf(message, this.host, this.context, this.taken, this.lamport));
+    }
   }
 
   done(job: Job, outcome: JobOutcome): void {
@@ -124,10 +135,10 @@ export class Agent implements Node<MeshMessage> {
     this.lastDoneAtMs = nowMs;
     this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
     const conflict = this.judge(message);
-    if (conflict === undefined && message.verb === "sync") this.context.adopt(message.payloadHash, message.payload);
+    if (conflict === undefined) this.takeIn(message);
     this.recent.finish(message.messageId);
     this.host.observe({ type: "ready", message, trinaryState: conflict === undefined ? 1 : -1 });
-    if (message.routingStrategy === "broadcast") return;
+    if (message.routingStrategy === "broadcast" && conflict === undefined) return;
     if (conflict === undefined && this.passOn(message)) return;
     this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
   }
@@ -153,6 +164,7 @@ export class Agent implements Node<MeshMessage> {
 
   private take(message: Coordinate): void {
     const nowMs = this.host.now();
+    this.lamport.hear(message.lamport);
     this.profiler.onMessageReceived(message, nowMs);
     const acquaintance = this.recent.take(message.messageId);
     if (acquaintance === "done") this.answerAgain(message, nowMs);
@@ -163,8 +175,25 @@ export class Agent implements Node<MeshMessage> {
     else this.heldWhileFrozen.push(job);
   }
 
-  /** Why the result cannot be taken in; undefined if it can. */
+  private takeIn(message: Coordinate): void {
+    if (message.verb === "sync") this.context.adopt(message.payloadHash, message.payload, message.stamp);
+    this.taken.note(message);
+  }
+
+  /** Why the result cannot be taken in, and what is held instead; undefined if it can. */
   private judge(message: Coordinate): ConflictDetail | undefined {
+    const detail = this.objection(message) ?? this.disorder(message);
+    if (detail === undefined) return undefined;
+    const { stamp, source } = detail.type === "DATA_CONTRADICTION" ? this.taken : this.ownContext;
+    return { ...detail, held: { contextHash: this.context.currentHash, stamp, source } };
+  }
+
+  private get ownContext() {
+    return { stamp: this.context.stamp, source: this.host.self };
+  }
+
+  /** What is wrong with the message itself, or with the context that its sender goes by. */
+  private objection(message: Coordinate): ConflictDetail | undefined {
     const hash = payloadHash(message.payload);
     if (hash !== message.payloadHash) {
       return { type: "HASH_MISMATCH", expected: String(message.payloadHash), received: String(hash) };
@@ -180,12 +209,30 @@ export class Agent implements Node<MeshMessage> {
     return undefined;
   }
 
+  /**
+   * What is wrong with its place among the operations of the mesh (document 5.1). An effect comes before its cause where a
+   * sync is older than the context already taken in, or where a message claims to have been sent before its operation was
+   * decided on. A context that is reloaded stands in no order.
+   */
+  private disorder(message: Coordinate): ConflictDetail | undefined {
+    if (this.taken.contradicts(message)) {
+      const [expected, received] = [String(this.taken.hash), String(message.payloadHash)];
+      return { type: "DATA_CONTRADICTION", expected, received };
+    }
+    const { stamp, lamport } = message;
+    if (stamp === UNSTAMPED || message.correlationId < 0) return undefined;
+    const isOlder = message.verb === "sync" && stamp < this.context.stamp;
+    if (!isOlder && lamport > timeOf(stamp)) return undefined;
+    const expected = isOlder ? this.context.stamp : stamp;
+    return { type: "TEMPORAL_PARADOX", expected: String(expected), received: String(isOlder ? stamp : lamport) };
+  }
+
   /** Hands a pipeline's message to its next stage; false at the last one. */
   private passOn(message: Coordinate): boolean {
     if (message.routingStrategy !== "pipeline") return false;
     const next = message.targetIds[message.targetIds.indexOf(this.host.self) + 1];
     if (next === undefined) return false;
-    this.host.send(next, handedOn(message));
+    this.host.send(next, handedOn(message, this.lamport.tick()));
     return true;
   }
 
@@ -208,6 +255,7 @@ export class Agent implements Node<MeshMessage> {
       conflict,
       tally: undefined,
       leadTimes: undefined,
+      lamport: this.lamport.tick(),
     };
     this.host.send(message.sourceId, answer);
   }
@@ -215,7 +263,7 @@ export class Agent implements Node<MeshMessage> {
   /** Its answer was lost, perhaps; it is not taken in a second time, since a newer one may have come. A broadcast has none, and a pipeline's comes from its last stage. */
   private answerAgain(message: Coordinate, nowMs: Millis): void {
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
-    this.acknowledge(message, nowMs, nowMs, 0, this.judge(message));
+    this.acknowledge(message, nowMs, nowMs, 0, this.objection(message));
   }
 
   private freeze(order: FreezeOrder): void {

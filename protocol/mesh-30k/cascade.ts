@@ -10,6 +10,7 @@ import {
   SECTOR_READY_RATE,
   SECTOR_WINDOW_MS,
 } from "./cascade-plan.js";
+import { type Stamp, stampOf } from "./conflicts/lamport.js";
 import type { Coordination } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { ImpedanceClass } from "./impedance-class.js";
@@ -38,6 +39,7 @@ interface Cascade {
   readonly number: number;
   readonly order: CascadeOrder;
   readonly payload: string;
+  readonly stamp: Stamp;
 }
 
 const NOTHING: Tally = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
@@ -71,7 +73,9 @@ export class CascadeRunner {
     this.progress++;
     const number = cascadeNumber(this.progress, this.isStandby);
     const author = this.isStandby ? " of the standby" : "";
-    const cascade = { number, order, payload: `${order.verb} ${this.progress}${author}` };
+    const stamp = stampOf(this.coordination.lamport.tick(), this.host.self);
+    const cascade = { number, order, payload: `${order.verb} ${this.progress}${author}`, stamp };
+    if (order.verb === "sync") this.coordination.known.note(this.operation(cascade, 0));
     this.host.observe({ type: "cascade-started", cascade: number, strategy: order.strategy });
     if (order.strategy === "wave") this.reachSectors(cascade);
     else if (order.strategy === "parallel") this.addressEveryone(cascade);
@@ -196,11 +200,12 @@ export class CascadeRunner {
   }
 
   private operation(cascade: Cascade, phase: number, windowMs = cascade.order.windowMs): Operation {
-    const { order, number, payload } = cascade;
+    const { order, number, payload, stamp } = cascade;
     const { verb, payloadWeight, priority } = order;
     const work = { verb, payload, payloadWeight, priority };
     const { cascadeTtlMs } = this.parameters;
-    return new Operation(correlationOf(number, phase), number, work, payloadHash(payload), cascadeTtlMs, windowMs);
+    const correlationId = correlationOf(number, phase);
+    return new Operation(correlationId, number, work, payloadHash(payload), cascadeTtlMs, windowMs, stamp);
   }
 
   private end(cascade: Cascade, status: string, tally: Tally): void {

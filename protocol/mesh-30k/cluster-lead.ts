@@ -1,10 +1,14 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
 import type { OfficeState, Role } from "./authority/seat.js";
 import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ClusterAggregator } from "./cluster-aggregator.js";
+import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { DisputedWork } from "./conflicts/conflict-messages.js";
+import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -14,8 +18,8 @@ import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
 import { MessageNumbers } from "./message-numbers.js";
-import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
-import { operationOf, taskOperation } from "./operation.js";
+import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage, MessageId } from "./messages.js";
+import { operationOf, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
@@ -26,7 +30,7 @@ import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster } from "./topology.js";
 
-export class ClusterLead implements Role, RelayRole {
+export class ClusterLead implements Role, RelayRole, ConflictRole {
   readonly tier = "lead";
   readonly levelsBelow = 1;
   private readonly children: Children;
@@ -37,6 +41,9 @@ export class ClusterLead implements Role, RelayRole {
   private readonly profiler: ImpedanceProfiler;
   private readonly context: ContextMemory;
   private readonly circuits = new CircuitBoard();
+  private readonly conflicts: ConflictDesk;
+  /** Whether contexts are restored as soon as one has diverged (6.1), and not by what evidence shows (5.1). */
+  private readonly restoresAtOnce: boolean;
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
   private isFrozen = false;
@@ -65,21 +72,24 @@ export class ClusterLead implements Role, RelayRole {
       (agentId, state) => host.observe({ type: "agent-state", agentId, state }),
     );
     this.context = new ContextMemory(memory);
-    this.context.inherit(inherited);
     this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
+    this.coordination.inherit(inherited);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
+    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
+    this.restoresAtOnce = options.conflicts === "as-written";
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload } = this.context;
-    return { progress: 0, contextHash, contextPayload };
+    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
+    return { progress: 0, contextHash, contextPayload, contextStamp, lamport: this.coordination.lamport.time };
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -96,6 +106,9 @@ export class ClusterLead implements Role, RelayRole {
       case TimerKind.gather:
         this.coordination.advance(timerNumber(tag));
         return;
+      case TimerKind.conflict:
+        this.conflicts.wake();
+        return;
     }
   }
 
@@ -109,6 +122,13 @@ export class ClusterLead implements Role, RelayRole {
         return;
       case "COORDINATE":
         this.relay.take(message);
+        return;
+      case "CONFLICT":
+      case "CONFLICT_NOTED":
+      case "CONFLICT_TRACE":
+      case "CONFLICT_EVIDENCE":
+      case "CONFLICT_VERDICT":
+        this.conflicts.receive(from, message);
         return;
       case "CIRCUIT":
         this.circuits.apply(message);
@@ -188,19 +208,63 @@ export class ClusterLead implements Role, RelayRole {
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
     this.children.at(from)?.isAlive();
+    this.coordination.lamport.hear(ack.lamport);
+    const work = ack.conflict && this.dispatch.workOf(ack.messageId);
+    const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
     if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
-    if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
+    this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
+    if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
 
   /** Reloads the context of an agent that has another one from the known-good state (document 6.1). */
   private restoreContext(agent: Address): void {
+    const { payload, currentHash: payloadHash, stamp } = this.context;
+    if (payload === undefined) return;
+    this.giveTo(agent, { verb: "sync", payload, payloadWeight: 0, priority: 3, payloadHash, stamp, requires: [] });
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
+  }
+
+  get superior(): Address {
+    return this.coordinator;
+  }
+
+  get agentsBelow(): number {
+    return this.cluster.size;
+  }
+
+  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
     const child = this.children.at(agent);
-    const payload = this.context.payload;
-    if (child === undefined || payload === undefined) return;
-    const nowMs = this.host.now();
-    const restore = { capability: "", payload, payloadWeight: 0, verb: "sync", priority: 3, stages: 1 } as const;
-    const leadTime = this.coordination.leadTimeOf(child, 0, nowMs);
-    this.dispatch.submit(taskOperation(restore, this.parameters.taskTtlMs), [child], leadTime, []);
+    if (child === undefined) return undefined;
+    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now());
+    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
+    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+  }
+
+  giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {
+    const but = this.children.at(agent);
+    const [capability] = work.requires;
+    if (capability === undefined || !this.circuits.isRoutable(this.cluster.sector, this.cluster.index))
+      return undefined;
+    const best = this.aggregator.best(capability, but === undefined ? [] : [but]);
+    return best === undefined ? undefined : this.giveTo(best.address, work);
+  }
+
+  /** People answer to the coordinator of their sector, which all of its clusters share. */
+  putToPeople(): undefined {
+    return undefined;
+  }
+
+  correctCapabilities(agent: Address, capabilities: readonly string[]): void {
+    const child = this.children.at(agent);
+    if (child !== undefined) this.aggregator.receiveHeartbeat(child, { ...child.impedance, capabilities });
+  }
+
+  /** Where the detection of failures (6.1) learns of agents that get messages damaged time and again. */
+  suspect(_agent: Address, _mismatches: number): void {
+    // Nothing is detected yet.
   }
 
   private summarise(): void {

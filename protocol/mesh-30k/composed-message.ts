@@ -43,6 +43,7 @@ export class ComposedMessage implements Coordinate {
     readonly contextHash: number,
     readonly echoSentAtMs: Millis,
     readonly echoHeldMs: Millis,
+    readonly lamport: number,
     private readonly receiver: Address,
     private readonly stages: readonly Address[] | undefined,
   ) {}
@@ -59,6 +60,7 @@ export class ComposedMessage implements Coordinate {
       data.contextHash,
       data.echoSentAtMs,
       data.echoHeldMs,
+      data.lamport,
       data.receiver,
       data.stages,
     );
@@ -108,6 +110,10 @@ export class ComposedMessage implements Coordinate {
     return this.sending.operation.payloadHash;
   }
 
+  get stamp() {
+    return this.sending.operation.stamp;
+  }
+
   get routingStrategy() {
     return this.sending.routingStrategy;
   }
@@ -135,9 +141,10 @@ export class ComposedMessage implements Coordinate {
 
 /** The message with another payload, under the hash of its own. */
 export function withPayload(message: Coordinate, payload: string): Coordinate {
-  const { correlationId, causationId, payloadHash, ttlMs, windowMs, priority, payloadWeight, verb } = message;
+  const { correlationId, causationId, payloadHash, ttlMs, windowMs, stamp, priority, payloadWeight, verb } = message;
+  const work = { priority, payloadWeight, verb, payload };
   const sending = new Sending(
-    new Operation(correlationId, causationId, { priority, payloadWeight, verb, payload }, payloadHash, ttlMs, windowMs),
+    new Operation(correlationId, causationId, work, payloadHash, ttlMs, windowMs, stamp),
     message.routingStrategy,
     message.createdAtMs,
     message.targetArrivalMs,
@@ -154,6 +161,7 @@ export function withPayload(message: Coordinate, payload: string): Coordinate {
     message.contextHash,
     message.echoSentAtMs,
     message.echoHeldMs,
+    message.lamport,
     message.targetIds[0] ?? message.sourceId,
     message.targetIds,
   );
@@ -162,11 +170,12 @@ export function withPayload(message: Coordinate, payload: string): Coordinate {
 /**
  * The message as a stage of a pipeline hands it to the next: the echo is of what the sender heard from this stage, not
  * from the next one.
+ * @param lamport of the stage that hands it on
  */
-export function handedOn(message: Coordinate): Coordinate {
-  const { correlationId, causationId, payloadHash, ttlMs, windowMs } = message;
+export function handedOn(message: Coordinate, lamport: number): Coordinate {
+  const { correlationId, causationId, payloadHash, ttlMs, windowMs, stamp } = message;
   const sending = new Sending(
-    new Operation(correlationId, causationId, message, payloadHash, ttlMs, windowMs),
+    new Operation(correlationId, causationId, message, payloadHash, ttlMs, windowMs, stamp),
     message.routingStrategy,
     message.createdAtMs,
     message.targetArrivalMs,
@@ -183,6 +192,7 @@ export function handedOn(message: Coordinate): Coordinate {
     message.contextHash,
     Number.NaN,
     Number.NaN,
+    lamport,
     message.sourceId,
     message.targetIds,
   );

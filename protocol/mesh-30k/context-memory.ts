@@ -1,12 +1,24 @@
 /**
- * The context that a node has loaded, by its hash (document 2.3, `current_context_hash`). A `sync` operation replaces
- * it. The one before is still accepted, because neighbours do not take a sync in at the same instant.
+ * The context that a node has loaded, by its hash (document 2.3, `current_context_hash`), and the ones before. A `sync`
+ * operation replaces it. The one before is still accepted, because neighbours do not take a sync in at the same instant;
+ * the older ones tell where a divergent lineage left that of others (document 5.1).
  */
+import { type Stamp, UNSTAMPED } from "./conflicts/lamport.js";
 import { Memory } from "./memory.js";
 
 const CURRENT = 0;
 const PREVIOUS = 1;
-const CELLS = 2;
+/** How many contexts are remembered, the current one first: enough to find where lineages part, few numbers an agent. */
+const LINEAGE = 8;
+const STAMP = LINEAGE;
+const CELLS = STAMP + 1;
+
+/** A context as one holder of an office hands it on to the next. */
+export interface InheritedContext {
+  readonly contextHash: number;
+  readonly contextPayload: string | undefined;
+  readonly contextStamp: Stamp;
+}
 
 export class ContextMemory {
   /** The context itself, as far as this node has to hand it on; undefined before the first. */
@@ -25,14 +37,26 @@ export class ContextMemory {
   }
 
   /** Begins with what an earlier holder of the office had, if there was one. */
-  inherit(state: { readonly contextHash: number; readonly contextPayload: string | undefined } | undefined): void {
-    if (state?.contextPayload !== undefined) this.adopt(state.contextHash, state.contextPayload);
+  inherit(state: InheritedContext): void {
+    if (state.contextPayload !== undefined) this.adopt(state.contextHash, state.contextPayload, state.contextStamp);
   }
 
-  adopt(hash: number, payload: string): void {
+  /** When the sync that brought it was decided on, and by whom; 0 before the first. */
+  get stamp(): Stamp {
+    return this.cells[this.at + STAMP]!;
+  }
+
+  /** Hashes, the current context first. 0 stands for the one before the first sync. */
+  lineage(): number[] {
+    return [...this.cells.subarray(this.at, this.at + LINEAGE)];
+  }
+
+  adopt(hash: number, payload: string, stamp: Stamp = UNSTAMPED): void {
     if (hash === this.currentHash) return;
-    this.cells[this.at + PREVIOUS] = this.currentHash;
-    this.cells[this.at + CURRENT] = hash;
+    const { cells, at } = this;
+    cells.copyWithin(at + PREVIOUS, at + CURRENT, at + LINEAGE - 1);
+    cells[at + CURRENT] = hash;
+    cells[at + STAMP] = stamp;
     this.payload = payload;
   }
 

@@ -4,11 +4,14 @@
  */
 import type { Address, Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
-import type { ContextMemory } from "./context-memory.js";
+import { KnownSyncs } from "./conflicts/known-syncs.js";
+import { LamportClock } from "./conflicts/lamport.js";
+import type { ContextMemory, InheritedContext } from "./context-memory.js";
 import type { Fact, Tier } from "./facts.js";
 import type { LeadTimeEstimator } from "./lead-time.js";
 import type { MessageNumbers } from "./message-numbers.js";
 import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
+import type { Operation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { Outbox, UNPREDICTED } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
@@ -31,6 +34,9 @@ interface Running {
 
 export class Coordination {
   readonly outbox: Outbox;
+  readonly lamport = new LamportClock();
+  /** The syncs that were decided on here, or came by. */
+  readonly known = new KnownSyncs();
   /** What the option `gatherEnd` makes of a gather that need not wait for its deadline. */
   readonly gatherEnd: GatherEnd;
   readonly rateOfSent: boolean;
@@ -47,15 +53,22 @@ export class Coordination {
     options: ProtocolOptions,
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
-    context: ContextMemory,
+    private readonly context: ContextMemory,
     numbers: MessageNumbers,
   ) {
-    this.outbox = new Outbox(host, context, numbers);
+    this.outbox = new Outbox(host, context, numbers, this.lamport);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
     this.gatherEnd = options.gatherEnd === "repaired" ? "decided" : "deadline";
     this.extendsGathers = options.gatherEnd === "repaired";
     this.rateOfSent = options.responseRate === "as-written";
     this.resends = options.delivery === "repaired";
+  }
+
+  /** Begins with what an earlier holder of the office had, if there was one. */
+  inherit(state: (InheritedContext & { readonly lamport: number }) | undefined): void {
+    if (state === undefined) return;
+    this.context.inherit(state);
+    this.lamport.hear(state.lamport);
   }
 
   /**
@@ -123,6 +136,12 @@ export class Coordination {
     return true;
   }
 
+  /** The operation of a gather that runs here. */
+  operationOf(correlationId: number): Operation | undefined {
+    const number = this.numberByCorrelation.get(correlationId);
+    return number === undefined ? undefined : this.running.get(number)?.gather.plan.operation;
+  }
+
   private endIfOver(number: number, nowMs: Millis): void {
     const running = this.running.get(number);
     if (running === undefined || running.gather.isDecided || !running.gather.isOver(nowMs)) return;
@@ -130,6 +149,8 @@ export class Coordination {
     const quorum = gather.quorum();
     if (!quorum.achieved && quorum.decision !== "RESOLVE_CONFLICTS" && gather.extend(nowMs)) return;
     gather.isDecided = true;
+    const { verb, payloadHash } = gather.plan.operation;
+    if (verb === "sync") this.known.confirm(payloadHash, gather.tally().ready);
     this.host.observe({
       type: "gather-ended",
       correlationId: gather.plan.operation.correlationId,

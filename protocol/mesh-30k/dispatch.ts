@@ -34,8 +34,11 @@ export class Dispatch {
     private readonly resends: boolean,
   ) {}
 
-  /** Sends to the first stage; with more than one stage, each hands the message to the next. */
-  submit(operation: Operation, stages: readonly Child[], leadTime: LeadTime, requires: readonly string[]): void {
+  /**
+   * Sends to the first stage; with more than one stage, each hands the message to the next.
+   * @returns the id of the message
+   */
+  submit(operation: Operation, stages: readonly Child[], leadTime: LeadTime, requires: readonly string[]): MessageId {
     const nowMs = this.host.now();
     // A pipeline is not sent again: its first stages would have to work twice.
     const mayResend = this.resends && stages.length === 1;
@@ -54,6 +57,12 @@ export class Dispatch {
     this.outstanding.set(id, entry);
     for (const child of stages) child.give();
     this.send(id, entry, nowMs);
+    return id;
+  }
+
+  /** What was sent with a message that is not answered yet. */
+  workOf(id: MessageId): { readonly operation: Operation; readonly requires: readonly string[] } | undefined {
+    return this.outstanding.get(id);
   }
 
   /** Takes an acknowledgement in; false if it answers nothing that was sent from here. */

@@ -4,7 +4,9 @@
  */
 import type { Address, JobOutcome, Millis } from "../contract.js";
 import type { CascadeStrategy } from "./cascade-plan.js";
-import type { Coordinate, OperationalState, Tally, TrinaryState } from "./messages.js";
+import type { ConflictOutcome } from "./conflicts/conflict-messages.js";
+import type { StrategyMethod } from "./conflicts/resolution-strategy.js";
+import type { ConflictType, Coordinate, OperationalState, Tally, TrinaryState } from "./messages.js";
 import type { QuorumDecision } from "./quorum.js";
 import type { Skipped } from "./send-schedule.js";
 
@@ -128,10 +130,74 @@ export interface FollowsFact {
   readonly term: number;
 }
 
+/** A conflict was logged and quarantined (5.1), here or, `isOwn` false, by a node below that has told this one. */
+export interface ConflictLoggedFact {
+  readonly type: "conflict-logged";
+  readonly conflictId: number;
+  /** The conflict that stands for all that are settled together with it. */
+  readonly caseId: number;
+  readonly conflictType: ConflictType;
+  readonly priority: number;
+  readonly tier: Tier;
+  readonly isOwn: boolean;
+  /** How long its resolution may take; infinite for ever. */
+  readonly deadlineMs: Millis;
+  readonly suggested: StrategyMethod;
+  /** Whether the level above is told of it. */
+  readonly escalates: boolean;
+  /** How many conflicts the node has in quarantine, this one among them. */
+  readonly held: number;
+}
+
+/** The level above was told of a conflict, or asked to settle it. */
+export interface ConflictEscalatedFact {
+  readonly type: "conflict-escalated";
+  readonly conflictId: number;
+  readonly to: Address;
+  readonly asks: boolean;
+}
+
+/** The level above has said that it has a conflict in its log. */
+export interface ConflictAcceptedFact {
+  readonly type: "conflict-accepted";
+  readonly conflictId: number;
+  readonly by: Address;
+}
+
+/** A conflict was put to a person. */
+export interface ConflictPutToPeopleFact {
+  readonly type: "conflict-put-to-people";
+  readonly conflictId: number;
+}
+
+/** A case left the quarantine. */
+export interface ConflictResolvedFact {
+  readonly type: "conflict-resolved";
+  readonly conflictId: number;
+  readonly tier: Tier;
+  readonly isOwn: boolean;
+  readonly method: StrategyMethod;
+  readonly outcome: ConflictOutcome;
+  /** How many conflicts the case was of. */
+  readonly members: number;
+  /** How many conflicts the node has in quarantine, without these. */
+  readonly held: number;
+  /** Whose wall clock was found to be off, if anybody's. */
+  readonly drifting: Address | undefined;
+}
+
+export type ConflictFact =
+  | ConflictLoggedFact
+  | ConflictEscalatedFact
+  | ConflictAcceptedFact
+  | ConflictPutToPeopleFact
+  | ConflictResolvedFact;
+
 export type Fact =
   | AuthorityFact
   | ObeyedFact
   | FollowsFact
+  | ConflictFact
   | ReadyFact
   | UnfinishedFact
   | AimedFact

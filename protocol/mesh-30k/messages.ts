@@ -4,27 +4,26 @@
  * on the clock of the node that the field's comment names.
  */
 import type { Address, Job, Millis } from "../contract.js";
+import type { ConflictMessage } from "./conflicts/conflict-messages.js";
+import type { Stamp } from "./conflicts/lamport.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { LeadTimeHistogram } from "./lead-time-histogram.js";
+import {
+  type ConflictType,
+  MESSAGE_SEQUENCES,
+  type MessageId,
+  type Priority,
+  sequenceOf,
+  type Verb,
+} from "./message-terms.js";
+
+export { type ConflictType, MESSAGE_SEQUENCES, type MessageId, type Priority, sequenceOf, type Verb };
 
 /** +1 READY, 0 TRANSIT, -1 CONFLICT (document 1.4). */
 export type TrinaryState = 1 | 0 | -1;
 export type RoutingStrategy = "direct" | "broadcast" | "scatter-gather" | "pipeline";
-export type Verb = "observe" | "orient" | "decide" | "act" | "record" | "sync";
-export type Priority = Job["priority"];
 export type OperationalState = "active" | "degraded" | "offline" | "quarantined";
 export type Scope = "cluster" | "sector" | "global";
-
-/** Unique over the mesh: the sender's address x 2^32 + the sender's own sequence number. */
-export type MessageId = number;
-
-/** Room for a sender's sequence number below its address in a `MessageId`. */
-export const MESSAGE_SEQUENCES = 4294967296;
-
-/** The sequence number in the id of a message from `sourceId`. Exact, and much cheaper than a remainder. */
-export function sequenceOf(id: MessageId, sourceId: Address): number {
-  return id - sourceId * MESSAGE_SEQUENCES;
-}
 
 /** A message id as people read it, with its timestamp component (document 2.4). */
 export function messageIdText(id: MessageId, createdAtMs: Millis): string {
@@ -113,15 +112,26 @@ export interface Coordinate extends Job {
   readonly echoSentAtMs: Millis;
   /** How long the sender has held that message, on the sender's clock. */
   readonly echoHeldMs: Millis;
+  /** When the operation was decided on, and by whom; 0 for one that stands in no order with others. */
+  readonly stamp: Stamp;
+  /** The sender's Lamport time at sending. */
+  readonly lamport: number;
 }
 
-/** Why an agent cannot take a message in (document 5.1). */
-export type ConflictType = "CONTEXT_DIVERGENCE" | "CAPABILITY_MISMATCH" | "HASH_MISMATCH";
+/** What the agent held when it found a conflict. */
+export interface Held {
+  readonly contextHash: number;
+  /** Of the operation that brought what it holds. */
+  readonly stamp: Stamp;
+  /** Who handed it over; the agent itself where nobody did. */
+  readonly source: Address;
+}
 
 export interface ConflictDetail {
   readonly type: ConflictType;
   readonly expected: string;
   readonly received: string;
+  readonly held?: Held;
 }
 
 /** How the agents below a node have answered. */
@@ -148,6 +158,8 @@ export interface Acknowledge {
   readonly tally: Tally | undefined;
   /** From a coordinator: how much lead time the agents below it need. */
   readonly leadTimes: LeadTimeHistogram | undefined;
+  /** The sender's Lamport time at sending. */
+  readonly lamport: number;
 }
 
 export interface Heartbeat {
@@ -259,6 +271,9 @@ export interface Assertion {
   /** The context that the holder has, for whoever comes after it. */
   readonly contextHash: number;
   readonly contextPayload: string | undefined;
+  readonly contextStamp: Stamp;
+  /** Its Lamport time. */
+  readonly lamport: number;
 }
 
 /** A member grants a holder its lease, or a rival says that it has heard; agents do it in their heartbeats. */
@@ -297,4 +312,5 @@ export type MeshMessage =
   | SectorSummary
   | MapUpdate
   | CircuitOrder
-  | FreezeOrder;
+  | FreezeOrder
+  | ConflictMessage;

@@ -1,5 +1,6 @@
 /** What is asked of the mesh, whoever passes it on. */
 import type { Millis } from "../contract.js";
+import { type Stamp, UNSTAMPED } from "./conflicts/lamport.js";
 import { payloadHash } from "./integrity.js";
 import type { Coordinate, Priority, Verb } from "./messages.js";
 import { TASK_WINDOW_MS, type Task } from "./task.js";
@@ -22,6 +23,7 @@ export class Operation implements Work {
   /**
    * @param correlationId groups every message of one phase of the operation, at every level
    * @param causationId the message or operation that triggered it
+   * @param stamp when it was decided on, and by whom; left out for one that stands in no order with others
    */
   constructor(
     readonly correlationId: number,
@@ -30,6 +32,7 @@ export class Operation implements Work {
     readonly payloadHash: number,
     readonly ttlMs: Millis,
     readonly windowMs: Millis,
+    readonly stamp: Stamp = UNSTAMPED,
   ) {
     this.verb = work.verb;
     this.payload = work.payload;
@@ -39,7 +42,8 @@ export class Operation implements Work {
 
   /** The same, to be answered within another time. */
   within(ttlMs: Millis): Operation {
-    return new Operation(this.correlationId, this.causationId, this, this.payloadHash, ttlMs, this.windowMs);
+    const { correlationId, causationId, payloadHash, windowMs, stamp } = this;
+    return new Operation(correlationId, causationId, this, payloadHash, ttlMs, windowMs, stamp);
   }
 }
 
@@ -77,13 +81,21 @@ export function cascadeNumberOf(correlationId: number): number {
 
 /** The operation that a message carries, for passing it on. */
 export function operationOf(message: Coordinate): Operation {
-  const { correlationId, messageId, payloadHash, ttlMs, windowMs } = message;
-  return new Operation(correlationId, messageId, message, payloadHash, ttlMs, windowMs);
+  const { correlationId, messageId, payloadHash, ttlMs, windowMs, stamp } = message;
+  return new Operation(correlationId, messageId, message, payloadHash, ttlMs, windowMs, stamp);
 }
 
 /** A task as an operation of its own. */
 export function taskOperation(task: Task, ttlMs: Millis): Operation {
   return new Operation(NONE, NONE, task, payloadHash(task.payload), ttlMs, TASK_WINDOW_MS);
+}
+
+/**
+ * Work that is done again, or elsewhere, because of a conflict (document 5.1). It belongs to no operation any more; a sync
+ * of this kind reloads a context that was decided on before, and is taken in whatever came since.
+ */
+export function repairOperation(work: Work, payloadHash: number, ttlMs: Millis, stamp: Stamp): Operation {
+  return new Operation(NONE, NONE, work, payloadHash, ttlMs, TASK_WINDOW_MS, stamp);
 }
 
 /** A task belongs to no operation and was triggered by none. */

@@ -20,6 +20,8 @@ export const PROTOCOL_OPTIONS = {
   lateSend: "what happens to an agent that cannot make the target time: skipped, or sent if it can make the window",
   routing:
     "how the best agent is chosen and its queue judged: by its last heartbeat, or by the work it was given since, and distance",
+  conflicts:
+    "what becomes of a conflict: logged, quarantined and a strategy suggested, or the strategy carried out with everybody concerned",
   delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
   takeover:
     "how a standby comes to hold an office: when the primary is silent, or elected by a majority of the members, with a lease",

@@ -1,21 +1,29 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
-import type { Address, Host, Job, Millis, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, Millis, TimerTag } from "../contract.js";
 import type { OfficeState, Role } from "./authority/seat.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
+import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { DisputedWork } from "./conflicts/conflict-messages.js";
+import { isOfConflicts } from "./conflicts/conflict-messages.js";
+import type { ConflictRecord } from "./conflicts/conflict-record.js";
+import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
+import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
+import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
 import { oneWayMs } from "./latency-estimate.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { MessageNumbers } from "./message-numbers.js";
-import type { CircuitOrder, FreezeOrder, MeshMessage } from "./messages.js";
-import { type Operation, taskOperation } from "./operation.js";
+import type { CircuitOrder, FreezeOrder, MeshMessage, MessageId } from "./messages.js";
+import { type Operation, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { type Parameters, RELAY_PROCESSING_MS, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import type { Target } from "./scatter-gather.js";
@@ -23,7 +31,11 @@ import type { Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster, Topology } from "./topology.js";
 
-export class Orchestrator implements Role, CascadeReach {
+export class Orchestrator implements Role, CascadeReach, ConflictRole {
+  readonly tier = "orchestrator";
+  readonly superior = undefined;
+  private readonly conflicts: ConflictDesk;
+  private readonly dispatch: Dispatch;
   private readonly children: Children;
   private readonly map: ImpedanceMap;
   private readonly coordination: Coordination;
@@ -42,7 +54,6 @@ export class Orchestrator implements Role, CascadeReach {
     numbers = new MessageNumbers(0),
     inherited?: OfficeState,
   ) {
-    this.context.inherit(inherited);
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
     const firstSector = topology.sectors[0]!.coordinator;
@@ -53,30 +64,45 @@ export class Orchestrator implements Role, CascadeReach {
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, numbers);
+    this.coordination.inherit(inherited);
     this.cascades = new CascadeRunner(
       host,
       options,
       parameters,
       this.coordination,
       this,
-      (operation) => this.context.adopt(operation.payloadHash, operation.payload),
+      (operation) => this.context.adopt(operation.payloadHash, operation.payload, operation.stamp),
       inherited?.progress,
     );
+    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
+    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload } = this.context;
-    return { progress: this.cascades.progress, contextHash, contextPayload };
+    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
+    return {
+      progress: this.cascades.progress,
+      contextHash,
+      contextPayload,
+      contextStamp,
+      lamport: this.coordination.lamport.time,
+    };
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
   }
 
   wake(tag: TimerTag): void {
     if (timerKind(tag) === TimerKind.gather) {
       this.coordination.advance(timerNumber(tag));
+      return;
+    }
+    if (timerKind(tag) === TimerKind.conflict) {
+      this.dispatch.sweep();
+      this.conflicts.wake();
       return;
     }
     this.shareMap();
@@ -92,8 +118,12 @@ export class Orchestrator implements Role, CascadeReach {
       child?.heard(message.sentAtMs, nowMs);
     } else if (message.type === "ACK") {
       child?.isAlive();
-      this.coordination.onAcknowledge(from, message);
-    }
+      this.coordination.lamport.hear(message.lamport);
+      const work = message.conflict && this.dispatch.workOf(message.messageId);
+      const operation = work?.operation ?? (message.conflict && this.coordination.operationOf(message.correlationId));
+      if (!this.coordination.onAcknowledge(from, message)) this.dispatch.onAcknowledge(message);
+      this.conflicts.onAcknowledge(message, operation, work?.requires ?? []);
+    } else if (isOfConflicts(message)) this.conflicts.receive(from, message);
   }
 
   done(_job: Job): void {
@@ -161,6 +191,41 @@ export class Orchestrator implements Role, CascadeReach {
       );
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
     this.coordination.outbox.sendToAll(people, operation, how);
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
+  }
+
+  get agentsBelow(): number {
+    return this.topology.agentCount;
+  }
+
+  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
+    const child = this.acquaintances.at(agent);
+    if (child === undefined) return undefined;
+    const wayMs = this.wayTo(this.topology.clusterOf(agent));
+    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now(), wayMs);
+    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
+    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+  }
+
+  /** Tasks are routed by coordinators; what none of them could place is a matter for people. */
+  giveToAnother(): undefined {
+    return undefined;
+  }
+
+  putToPeople(record: ConflictRecord): MessageId | undefined {
+    const { clusters } = this.topology;
+    return putForReview(record, clusters, this.acquaintances, this.coordination, this.host.now(), this.parameters);
+  }
+
+  correctCapabilities(): void {
+    // The registry is the leads' word, who correct it themselves.
+  }
+
+  suspect(_agent: Address, _mismatches: number): void {
+    // Nothing is detected yet.
   }
 
   private weight(child: Child, depth: number): number {

@@ -2,6 +2,7 @@
 import type { Address, Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
 import { ComposedMessage, Sending } from "./composed-message.js";
+import type { LamportClock } from "./conflicts/lamport.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import type { MessageNumbers } from "./message-numbers.js";
@@ -30,6 +31,7 @@ export class Outbox {
     private readonly host: Host<MeshMessage, Fact>,
     private readonly context: ContextMemory,
     private readonly numbers: MessageNumbers,
+    private readonly lamport: LamportClock,
   ) {}
 
   nextId(): MessageId {
@@ -59,6 +61,7 @@ export class Outbox {
       this.context.currentHash,
       peerSentAtMs,
       nowMs - heardAtMs,
+      this.lamport.tick(),
       address,
       stages,
     );

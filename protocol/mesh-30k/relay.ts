@@ -86,12 +86,14 @@ export class Relay {
 
   take(message: Coordinate): void {
     const nowMs = this.host.now();
+    this.coordination.lamport.hear(message.lamport);
     this.profiler.onMessageReceived(message, nowMs);
     if (this.recent.take(message.messageId) !== "new") {
       const answer = this.answers.get(message.messageId);
       if (answer !== undefined) this.host.send(message.sourceId, answer);
       return;
     }
+    if (message.verb === "sync") this.coordination.known.note(message);
     this.host.work(new RelayJob(message, nowMs));
   }
 
@@ -106,7 +108,7 @@ export class Relay {
     const nowMs = this.host.now();
     this.profiler.onProcessingComplete(Math.max(0, nowMs - receivedAtMs), 0, nowMs);
     if (message.routingStrategy === "broadcast") {
-      if (message.verb === "sync") this.context.adopt(message.payloadHash, message.payload);
+      if (message.verb === "sync") this.context.adopt(message.payloadHash, message.payload, message.stamp);
       if (message.depth > 0) this.role.broadcast(message);
       return;
     }
@@ -140,7 +142,7 @@ export class Relay {
       },
       (gather, quorum) => {
         if (quorum.achieved && message.verb === "sync" && message.depth === this.role.levelsBelow) {
-          this.context.adopt(message.payloadHash, message.payload);
+          this.context.adopt(message.payloadHash, message.payload, message.stamp);
         }
         const state = quorum.achieved ? 1 : quorum.decision === "RESOLVE_CONFLICTS" ? -1 : 0;
         this.answerFor(message, receivedAtMs, state, gather);
@@ -182,6 +184,7 @@ export class Relay {
       conflict: undefined,
       tally,
       leadTimes,
+      lamport: this.coordination.lamport.tick(),
     };
     this.answers.set(message.messageId, ack);
     const [oldest] = this.answers.keys();

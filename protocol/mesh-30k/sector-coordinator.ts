@@ -1,10 +1,16 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
 import type { OfficeState, Role } from "./authority/seat.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
+import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { DisputedWork } from "./conflicts/conflict-messages.js";
+import type { ConflictRecord } from "./conflicts/conflict-record.js";
+import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
+import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -19,10 +25,11 @@ import type {
   Coordinate,
   FreezeOrder,
   MeshMessage,
+  MessageId,
   Offer,
   OffersByCapability,
 } from "./messages.js";
-import { operationOf, taskOperation } from "./operation.js";
+import { operationOf, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsSector } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
@@ -34,7 +41,7 @@ import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import { ORCHESTRATOR, type Sector, type Topology } from "./topology.js";
 
-export class SectorCoordinator implements Role, RelayRole {
+export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   readonly tier = "sector";
   readonly levelsBelow = 2;
   private readonly children: Children;
@@ -54,6 +61,8 @@ export class SectorCoordinator implements Role, RelayRole {
   private readonly profiler: ImpedanceProfiler;
   private readonly context = new ContextMemory();
   private readonly circuits = new CircuitBoard();
+  private readonly conflicts: ConflictDesk;
+  readonly superior = ORCHESTRATOR;
   private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
@@ -67,7 +76,6 @@ export class SectorCoordinator implements Role, RelayRole {
     numbers = new MessageNumbers(0),
     inherited?: OfficeState,
   ) {
-    this.context.inherit(inherited);
     const subject = {
       agentClass: "C",
       assumedProcessingMs: RELAY_PROCESSING_MS,
@@ -87,17 +95,20 @@ export class SectorCoordinator implements Role, RelayRole {
     this.profiler = new ImpedanceProfiler(host.self, subject, options);
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
+    this.coordination.inherit(inherited);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
+    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload } = this.context;
-    return { progress: 0, contextHash, contextPayload };
+    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
+    return { progress: 0, contextHash, contextPayload, contextStamp, lamport: this.coordination.lamport.time };
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -114,6 +125,9 @@ export class SectorCoordinator implements Role, RelayRole {
       case TimerKind.gather:
         this.coordination.advance(timerNumber(tag));
         return;
+      case TimerKind.conflict:
+        this.conflicts.wake();
+        return;
     }
   }
 
@@ -129,6 +143,13 @@ export class SectorCoordinator implements Role, RelayRole {
         return;
       case "COORDINATE":
         this.relay.take(message);
+        return;
+      case "CONFLICT":
+      case "CONFLICT_NOTED":
+      case "CONFLICT_TRACE":
+      case "CONFLICT_EVIDENCE":
+      case "CONFLICT_VERDICT":
+        this.conflicts.receive(from, message);
         return;
       case "MAP":
         this.replica = message.index;
@@ -216,13 +237,68 @@ export class SectorCoordinator implements Role, RelayRole {
   private onAcknowledge(from: Address, ack: Acknowledge): void {
     const nowMs = this.host.now();
     this.children.at(from)?.isAlive();
-    if (this.coordination.onAcknowledge(from, ack)) return;
+    this.coordination.lamport.hear(ack.lamport);
+    const work = ack.conflict && this.dispatch.workOf(ack.messageId);
+    const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
     const exchangeMs = this.dispatch.exchangeOf(ack, nowMs);
-    this.dispatch.onAcknowledge(ack);
+    const isOfGather = this.coordination.onAcknowledge(from, ack);
+    if (!isOfGather) this.dispatch.onAcknowledge(ack);
+    this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
+    if (isOfGather) return;
     if (exchangeMs === undefined) return;
     const child = this.acquaintances.at(from);
     if (child === undefined) return;
     this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.latencyMs);
+  }
+
+  keep(conflicts: DurableConflicts): void {
+    this.host.save({ conflicts });
+  }
+
+  get agentsBelow(): number {
+    return this.ownClusters().reduce((sum, cluster) => sum + cluster.size, 0);
+  }
+
+  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
+    const child = this.acquaintances.at(agent);
+    if (child === undefined) return undefined;
+    const wayMs = this.distances.oneWayMs(this.topology.clusterOf(agent).sector);
+    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now(), wayMs);
+    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
+    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+  }
+
+  giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {
+    const [capability] = work.requires;
+    const found = capability === undefined ? undefined : this.findBest(capability, agent);
+    if (found === undefined) return undefined;
+    const { agentId, agentClass, processingMs } = found.impedance;
+    this.acquaintances.meet(agentId, agentClass, processingMs, found.impedance);
+    return this.giveTo(agentId, work);
+  }
+
+  putToPeople(record: ConflictRecord): MessageId | undefined {
+    return putForReview(
+      record,
+      this.ownClusters(),
+      this.acquaintances,
+      this.coordination,
+      this.host.now(),
+      this.parameters,
+    );
+  }
+
+  /** The registry is the leads' word, who correct it themselves. */
+  correctCapabilities(): void {}
+
+  /** Where the detection of failures (6.1) learns of agents that get messages damaged time and again. */
+  suspect(_agent: Address, _mismatches: number): void {
+    // Nothing is detected yet.
+  }
+
+  private ownClusters() {
+    const { firstCluster, clusterCount } = this.sector;
+    return this.topology.clusters.slice(firstCluster, firstCluster + clusterCount);
   }
 
   private freeze(order: FreezeOrder): void {
@@ -233,8 +309,8 @@ export class SectorCoordinator implements Role, RelayRole {
   }
 
   /** The best agent of the mesh as the replica has it, or of the own sector, which is known sooner and on its own. */
-  private findBest(capability: string): Offer | undefined {
-    const cost = (offer: Offer) => this.cost(offer);
+  private findBest(capability: string, excluded?: Address): Offer | undefined {
+    const cost = (offer: Offer) => (offer.impedance.agentId === excluded ? Number.POSITIVE_INFINITY : this.cost(offer));
     const anywhere = bestOffer(this.replica.of(capability), MAX_IMPEDANCE, cost);
     this.ownSector ??= new CapabilityIndex(this.clusters.filter((cluster) => cluster !== undefined));
     const here = bestOffer(this.ownSector.of(capability), MAX_IMPEDANCE, cost);

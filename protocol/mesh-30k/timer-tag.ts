@@ -1,7 +1,7 @@
 /** Packs what a timer is for, and for which of several, into the one integer that a host keeps. */
 import type { TimerTag } from "../contract.js";
 
-export const TimerKind = { heartbeat: 0, summary: 1, map: 2, sweep: 3, gather: 4 } as const;
+export const TimerKind = { heartbeat: 0, summary: 1, map: 2, sweep: 3, gather: 4, conflict: 7 } as const;
 export type TimerKind = (typeof TimerKind)[keyof typeof TimerKind];
 
 const KINDS = 8;

@@ -11,6 +11,8 @@ const REPORT_TTL_MS = 10_000;
 const ANSWER_TTL_MS = 5_000;
 /** What processes say of an office is worthless when it is said again. */
 const OFFICE_TTL_MS = 10_000;
+/** What is said of conflicts is said again if it is not answered. */
+const CONFLICT_TTL_MS = 60_000;
 /** Orders to halt and resume must arrive, however late. */
 const ORDER_TTL_MS = 3_600_000;
 
@@ -29,6 +31,12 @@ export function ttlMs(message: MeshMessage): Millis {
     case "CIRCUIT":
     case "FREEZE":
       return ORDER_TTL_MS;
+    case "CONFLICT":
+    case "CONFLICT_NOTED":
+    case "CONFLICT_TRACE":
+    case "CONFLICT_EVIDENCE":
+    case "CONFLICT_VERDICT":
+      return CONFLICT_TTL_MS;
     default:
       return REPORT_TTL_MS;
   }
@@ -54,13 +62,23 @@ export function digest(message: MeshMessage): number {
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
     case "ASSERT":
-      return mix(mix(9, message.holder), message.serial);
+      return mix(mix(20, message.holder), message.serial);
     case "GRANT":
-      return mix(mix(10, message.office), message.serial);
+      return mix(mix(21, message.office), message.serial);
     case "CANVASS":
-      return mix(mix(11, message.office), message.isTrial ? -message.term : message.term);
+      return mix(mix(22, message.office), message.isTrial ? -message.term : message.term);
     case "VOTE":
-      return mix(mix(12, message.office), message.isGranted ? message.term : -message.term);
+      return mix(mix(23, message.office), message.isGranted ? message.term : -message.term);
+    case "CONFLICT":
+      return mix(mix(9, message.record.conflictId), message.priority * 2 + (message.asks ? 1 : 0));
+    case "CONFLICT_NOTED":
+      return mix(mix(10, message.conflictId), message.of.length);
+    case "CONFLICT_TRACE":
+      return mix(mix(11, message.conflictId), message.hash);
+    case "CONFLICT_EVIDENCE":
+      return mix(mix(12, message.conflictId), message.lineage[0]! ^ micros(message.wallMs));
+    case "CONFLICT_VERDICT":
+      return mix(mix(13, message.conflictId), message.outcome.length);
   }
 }
 

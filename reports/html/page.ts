@@ -10,6 +10,7 @@ import { cascadeTable, durationTable, gatherTable, peopleFacts } from "./cascade
 import { compiled } from "./charts/chart.js";
 import { classTable } from "./class-table.js";
 import { CLIENT_SCRIPT } from "./client.js";
+import { conflictTables } from "./conflict-tables.js";
 import { faultSection, inconclusiveBanner } from "./fault-table.js";
 import { chartsOf, figure } from "./figures.js";
 import { hostTable } from "./host-table.js";
@@ -50,6 +51,8 @@ ${gatherTable(results.gathers)}
 ${durationTable(results)}
 <h2>People and routing</h2>
 ${peopleFacts(results)}
+<h2>Conflicts</h2>
+${conflictTables(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 ${hostTable(results)}

@@ -5,6 +5,7 @@
  */
 import type { Address } from "../../protocol/contract.js";
 import { ComposedMessage, Sending } from "../../protocol/mesh-30k/composed-message.js";
+import { UNSTAMPED } from "../../protocol/mesh-30k/conflicts/lamport.js";
 import type { Fact } from "../../protocol/mesh-30k/facts.js";
 import { type LeadTime, MESSAGE_SEQUENCES, type MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import { taskOperation } from "../../protocol/mesh-30k/operation.js";
@@ -73,6 +74,7 @@ function forgedSync(number: number, lead: Address, receiver: Address): ComposedM
     0,
     Number.NaN,
     Number.NaN,
+    UNSTAMPED,
     receiver,
     undefined,
   );

@@ -13,6 +13,7 @@ import { AgentBooks } from "./agent-books.js";
 import { SplitBrainJudge } from "./authority/split-brain-judge.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
+import { ConflictMeter } from "./conflict-meter.js";
 import { Distribution } from "./distribution.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
@@ -40,6 +41,7 @@ export class MeshMeter implements MeshNotes {
   readonly meshWideLatency = new Distribution();
   readonly checkpoints = { put: 0, answered: 0, answerMs: new Distribution() };
   readonly responses = { all: 0, conflicts: 0, batches: [] as { all: number; conflicts: number }[] };
+  readonly conflicts = new ConflictMeter();
   noCapableAgent = 0;
   /** Active agents of whom the KPIs speak, at the end of each second. */
   readonly activeBySecond: number[] = [];
@@ -147,6 +149,13 @@ export class MeshMeter implements MeshNotes {
       case "took-in":
         this.authority.onTookIn(nowUs, fact.correlationId);
         this.cascades.onFact(nowUs, node, fact);
+        return;
+      case "conflict-logged":
+      case "conflict-escalated":
+      case "conflict-accepted":
+      case "conflict-put-to-people":
+      case "conflict-resolved":
+        this.conflicts.onFact(nowUs, node, fact);
         return;
       default:
         this.cascades.onFact(nowUs, node, fact);

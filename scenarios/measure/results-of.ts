@@ -96,6 +96,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       { name: "conservation of messages", checks: books.checks, violations: books.violations },
       { name: "no two leases of an office at once", ...meter.authority.leases },
       { name: "terms never go back", ...meter.authority.terms },
+      meter.conflicts.invariant(),
       ...busInvariants(bus, books.messages.sent),
     ],
     faults: faultRows(outcome),
@@ -109,6 +110,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       meshWideMs: meter.meshWideLatency.quantiles(),
       noCapableAgent: meter.noCapableAgent,
     },
+    conflicts: meter.conflicts.results(nowUs),
     humans: {
       checkpoints: meter.checkpoints.put,
       answered: meter.checkpoints.answered,

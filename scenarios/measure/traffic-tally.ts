@@ -16,6 +16,11 @@ export const MESSAGE_KINDS = [
   "GRANT",
   "CANVASS",
   "VOTE",
+  "CONFLICT",
+  "CONFLICT_NOTED",
+  "CONFLICT_TRACE",
+  "CONFLICT_EVIDENCE",
+  "CONFLICT_VERDICT",
 ] as const satisfies readonly MeshMessage["type"][];
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];

@@ -258,6 +258,28 @@ export function exampleResults(): Results {
       killed: board === 3 ? 1 : 0,
       refused: 0,
     })),
+    conflicts: {
+      byType: [
+        {
+          type: "CONTEXT_DIVERGENCE",
+          priority: 2,
+          logged: 214,
+          resolved: 212,
+          open: 2,
+          late: 0,
+          resolvedAfterMs: quantilesOf([120, 180, 260, 410, 900]),
+        },
+        { type: "HASH_MISMATCH", priority: 4, logged: 3, resolved: 2, open: 1, late: 1, resolvedAfterMs: null },
+      ],
+      byOutcome: [{ method: "BRANCH_AND_RECONCILE", outcome: "agent-brought-forward", conflicts: 212 }],
+      byTier: [
+        { tier: "lead", own: 217, told: 0, escalated: 3, asked: 1, accepted: 4 },
+        { tier: "sector", own: 0, told: 3, escalated: 3, asked: 0, accepted: 3 },
+        { tier: "orchestrator", own: 0, told: 3, escalated: 0, asked: 0, accepted: 0 },
+      ],
+      putToPeople: 1,
+      driftingClocks: [],
+    },
     invariants: [
       { name: "every message is accounted for", checks: 360, violations: 0 },
       { name: "no clock runs backwards", checks: 41_873_112, violations: 0 },

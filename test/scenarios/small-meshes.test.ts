@@ -78,8 +78,7 @@ describe("a network that loses messages", () => {
       const { sent, duplicated, delivered, lost, expired, dropped, inFlight } = messages;
       expect(sent + duplicated).toBe(delivered + lost + expired + dropped + inFlight);
       expect(messages.byKind.reduce((sum, row) => sum + row.sent, 0)).toBe(sent);
-      expect(invariants).toHaveLength(1);
-      expect(invariants[0]!.violations).toBe(0);
+      expect(invariants.map(({ violations }) => violations)).toEqual([0, 0]);
       expect(invariants[0]!.checks).toBeGreaterThanOrEqual(events);
     }
   });

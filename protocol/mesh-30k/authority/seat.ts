@@ -3,6 +3,7 @@
  * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
  */
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
+import { UNSTAMPED } from "../conflicts/lamport.js";
 import type { Fact } from "../facts.js";
 import { MessageNumbers } from "../message-numbers.js";
 import type { Assertion, Canvass, MeshMessage } from "../messages.js";
@@ -17,7 +18,7 @@ import { isOwnTag, RoleHost } from "./role-host.js";
 import { type Step, TENURES, type Tenure } from "./tenure.js";
 
 /** What a holder hands on to whoever comes after it, with its assertions (8.1, "state sync"). */
-export type OfficeState = Pick<Assertion, "progress" | "contextHash" | "contextPayload">;
+export type OfficeState = Pick<Assertion, "progress" | "contextHash" | "contextPayload" | "contextStamp" | "lamport">;
 
 /** What a process does while it holds an office. */
 export interface Role extends Node<MeshMessage> {
@@ -38,7 +39,13 @@ interface Kept {
   readonly role: Durable | undefined;
 }
 
-const NOTHING: OfficeState = { progress: 0, contextHash: 0, contextPayload: undefined };
+const NOTHING: OfficeState = {
+  progress: 0,
+  contextHash: 0,
+  contextPayload: undefined,
+  contextStamp: UNSTAMPED,
+  lamport: 0,
+};
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
 const EVICTION_MS = 300_000;
@@ -265,7 +272,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private assert(to: readonly Address[], holder: Address): void {
     const { term, serial } = this.tenure!;
     const state = this.role?.officeState() ?? this.inherited ?? NOTHING;
-    const { progress, contextHash, contextPayload } = state;
+    const { progress, contextHash, contextPayload, contextStamp, lamport } = state;
     const assertion = {
       type: "ASSERT",
       office: this.office.id,
@@ -275,6 +282,8 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
       progress,
       contextHash,
       contextPayload,
+      contextStamp,
+      lamport,
     } as const;
     for (const address of to) this.host.send(address, assertion);
   }

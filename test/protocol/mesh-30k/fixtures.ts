@@ -89,6 +89,8 @@ export function coordinate(changes: Partial<Coordinate> = {}): Coordinate {
     isCheckpoint: false,
     echoSentAtMs: Number.NaN,
     echoHeldMs: Number.NaN,
+    stamp: 0,
+    lamport: 1,
     ...changes,
   };
 }
@@ -107,6 +109,7 @@ export function acknowledge(message: Coordinate, agentId: Address, changes: Part
     conflict: undefined,
     tally: undefined,
     leadTimes: undefined,
+    lamport: 2,
     ...changes,
   };
 }

@@ -160,7 +160,8 @@ describe.each(VARIANTS)("MESH-30K 2.4, %s: the routing strategies", (variant) =>
     const message = coordinate({ routingStrategy: "pipeline", targetIds: [9, 10], echoSentAtMs: 3, echoHeldMs: 4 });
     host.deliver(1, message);
     host.finish();
-    const handedOn = { ...message, echoSentAtMs: Number.NaN, echoHeldMs: Number.NaN };
+    // Lamport time: 2 when it came, 3 when it goes.
+    const handedOn = { ...message, echoSentAtMs: Number.NaN, echoHeldMs: Number.NaN, lamport: 3 };
     expect(host.sentOf("COORDINATE")).toMatchObject([{ to: 10, message: handedOn }]);
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ConflictEvidence } from "../../../protocol/mesh-30k/conflicts/conflict-messages.js";
 import { payloadHash } from "../../../protocol/mesh-30k/integrity.js";
 import type { Coordinate, TrinaryState } from "../../../protocol/mesh-30k/messages.js";
 import { DEFAULT_REQUIREMENT, type QuorumDecision, trinaryQuorum } from "../../../protocol/mesh-30k/quorum.js";
@@ -76,7 +77,12 @@ describe.each(VARIANTS)("MESH-30K 5.1, %s: an agent answers -1, with the reason"
     }
     return { ...host.sentOf("ACK").at(-1)!.message, fact: host.factsOf("ready").at(-1)! };
   }
-  const sync = (payload: string): Partial<Coordinate> => ({ verb: "sync", payload });
+  /** Each map is a cascade of its own. */
+  const sync = (payload: string): Partial<Coordinate> => ({
+    correlationId: 16 * Number(payload.slice("map ".length)),
+    verb: "sync",
+    payload,
+  });
 
   it("HASH_MISMATCH: when the payload is not what was sent", () => {
     const answer = answerTo({ payload: "turn the kez", payloadHash: payloadHash("turn the key") });
@@ -88,7 +94,7 @@ describe.each(VARIANTS)("MESH-30K 5.1, %s: an agent answers -1, with the reason"
   });
 
   it("CAPABILITY_MISMATCH: when it is asked to do what it cannot", () => {
-    expect(answerTo({ requiresCapabilities: ["api", "vision"] }).conflict).toEqual({
+    expect(answerTo({ requiresCapabilities: ["api", "vision"] }).conflict).toMatchObject({
       type: "CAPABILITY_MISMATCH",
       expected: "vision",
       received: "api, database, integration",
@@ -100,6 +106,7 @@ describe.each(VARIANTS)("MESH-30K 5.1, %s: an agent answers -1, with the reason"
       type: "CONTEXT_DIVERGENCE",
       expected: "12",
       received: "0",
+      held: { contextHash: 0, stamp: 0, source: 9 },
     });
   });
 
@@ -126,6 +133,19 @@ describe.each(VARIANTS)("MESH-30K 5.1, %s: an agent answers -1, with the reason"
 });
 
 describe.each(VARIANTS)("MESH-30K 6.1, %s: a lead restores a diverged context", (variant) => {
+  /** The agent never had a context. */
+  const evidence = (conflictId: number): ConflictEvidence => ({
+    type: "CONFLICT_EVIDENCE",
+    conflictId,
+    lineage: [0, 0],
+    stamp: 0,
+    payload: undefined,
+    source: 3,
+    takenStamp: 0,
+    known: undefined,
+    wallMs: 0,
+    lamport: 1,
+  });
   const divergence = { type: "CONTEXT_DIVERGENCE", expected: "1", received: "2" } as const;
 
   it("by sending the agent the known-good one", () => {
@@ -141,6 +161,11 @@ describe.each(VARIANTS)("MESH-30K 6.1, %s: a lead restores a diverged context", 
     const task = host.sentOf("COORDINATE").at(-1)!.message;
     expect(task.contextHash).toBe(payloadHash("map 1"));
     host.deliver(agent, acknowledge(task, agent, { trinaryState: -1, conflict: divergence }));
+    if (variant === "repaired") {
+      const { to, message } = host.sentOf("CONFLICT_TRACE")[0]!;
+      expect(to).toBe(agent);
+      host.deliver(agent, evidence(message.conflictId));
+    }
     expect(host.sentOf("COORDINATE").at(-1)).toMatchObject({
       to: agent,
       message: { verb: "sync", payload: "map 1", priority: 3, routingStrategy: "direct" },

@@ -124,7 +124,13 @@ describe("MESH-30K 6.1 (option delivery, repaired): a message that was lost is m
   it("a sync that comes again after a newer one does not bring the older context back", () => {
     const { host, report } = agentOn(repaired);
     const syncs = ["old", "new"].map((payload, messageId) =>
-      coordinate({ messageId, verb: "sync", payload, payloadHash: payloadHash(payload) }),
+      coordinate({
+        messageId,
+        correlationId: 16 + 16 * messageId,
+        verb: "sync",
+        payload,
+        payloadHash: payloadHash(payload),
+      }),
     );
     for (const sync of syncs) {
       host.deliver(1, sync);

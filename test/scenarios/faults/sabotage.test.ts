@@ -21,6 +21,7 @@ const ack = (messageId: number, trinaryState: 1 | -1 = 1): Acknowledge => ({
   conflict: trinaryState === 1 ? undefined : { type: "CONTEXT_DIVERGENCE", expected: "1", received: "2" },
   tally: undefined,
   leadTimes: undefined,
+  lamport: 1,
 });
 
 const impedance: AgentImpedance = {

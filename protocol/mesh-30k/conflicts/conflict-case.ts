@@ -1,0 +1,90 @@
+/**
+ * Conflicts that are one matter: as long as it is not settled, whatever the same agent reports of the same two values
+ * belongs to it. Each is logged on its own; they are quarantined, queued and resolved together.
+ */
+import type { Address, Millis } from "../../contract.js";
+import type { MessageId } from "../messages.js";
+import type { Reading } from "./clock-comparison.js";
+import type { ConflictEvidence, ConflictOutcome, DisputedWork } from "./conflict-messages.js";
+import type { ConflictPriority } from "./conflict-priority.js";
+import type { ConflictId, ConflictRecord } from "./conflict-record.js";
+import type { KnownSync } from "./known-syncs.js";
+
+/** Where a case stands. */
+export type CaseState =
+  /** Nobody has begun. */
+  | "queued"
+  /** It is the business of the node below that logged it; this one has been told. */
+  | "told"
+  /** Evidence is awaited: of the agent, of the other value's source, of the level above. */
+  | "asking-agent"
+  | "asking-source"
+  | "asking-above"
+  /** An agent has been given something to do that will settle it. */
+  | "acting"
+  /** The level above, or a person, has it. */
+  | "handed-up"
+  | "with-people"
+  | "settled";
+
+export class ConflictCase {
+  state: CaseState;
+  /** How many conflicts it is of. */
+  members = 1;
+  /** What was in dispute; undefined where the node knows of the conflict alone. */
+  work: DisputedWork | undefined;
+  /** Of the agent, once it has given any. */
+  evidence: ConflictEvidence | undefined;
+  /** When something was last asked, and until when an answer is awaited. */
+  askedAtMs: Millis = 0;
+  dueAtMs: Millis = Number.POSITIVE_INFINITY;
+  /** How often the present step was tried. */
+  tries = 0;
+  /** How often an agent was given something in vain. */
+  failures = 0;
+  /** The message that it was given last. */
+  attempt: MessageId | undefined;
+  /** Whether people were asked here. */
+  wasReviewed = false;
+  /** Whether the level above has said that what the authority holds is to stand. */
+  isDecidedAbove = false;
+  /** Whether the level above was told of it, and whether it was asked to settle it. */
+  wasReported = false;
+  wasHandedUp = false;
+  /** Who below asked for it to be settled here. */
+  askedBy: Address | undefined;
+  /** Whose value lost, and has to be told what stands. */
+  loser: Address | undefined;
+  /** Whose wall clock was found to be off. */
+  drifting: Address | undefined;
+  /** Wall clocks of those who gave evidence, against the own. */
+  readonly readings: Reading[] = [];
+  /** Whom evidence was asked of last. */
+  asked: Address = -1;
+  /** What the loser is to hold from now on. */
+  stands: KnownSync | undefined;
+  /** What it comes to when the agent has done what it was given. */
+  pending: ConflictOutcome = "converged";
+
+  /**
+   * @param owner the node that sees to it: that has logged it first
+   * @param loggedAtMs here, on the own clock
+   * @param sequence tells cases of one instant apart
+   */
+  constructor(
+    readonly record: ConflictRecord,
+    readonly priority: ConflictPriority,
+    readonly owner: Address,
+    readonly loggedAtMs: Millis,
+    readonly sequence: number,
+    work: DisputedWork | undefined,
+    isOwn: boolean,
+  ) {
+    this.work = work;
+    this.state = isOwn ? "queued" : "told";
+  }
+
+  get id(): ConflictId {
+    return this.record.conflictId;
+  }
+}

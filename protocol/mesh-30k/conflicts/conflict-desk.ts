@@ -1,0 +1,263 @@
+/**
+ * Conflicts at one coordinator, lead or at the orchestrator: takes them in, tells the levels above, and, as repaired,
+ * carries their resolution out (document 5.1). As written a strategy is suggested and nobody follows it.
+ */
+import type { Address, Host, Millis } from "../../contract.js";
+import type { ContextMemory } from "../context-memory.js";
+import type { Coordination } from "../coordination.js";
+import type { Fact } from "../facts.js";
+import type { Acknowledge, ConflictDetail, MeshMessage, MessageId } from "../messages.js";
+import type { Operation } from "../operation.js";
+import type { Variant } from "../options.js";
+import { TimerKind, timerTag } from "../timer-tag.js";
+import type { ConflictCase } from "./conflict-case.js";
+import { ConflictHandler, type Logged } from "./conflict-handler.js";
+import type { ConflictMessage, ConflictOutcome, ConflictReport, DisputedWork } from "./conflict-messages.js";
+import { ConflictPost, type Post } from "./conflict-post.js";
+import { type ConflictPriority, DEADLINE_MS, ESCALATED_FROM } from "./conflict-priority.js";
+import { ownerOf } from "./conflict-record.js";
+import type { ConflictRole } from "./conflict-role.js";
+import type { DurableConflicts } from "./durable-conflicts.js";
+import { evidenceOf } from "./evidence.js";
+import type { KnownSync } from "./known-syncs.js";
+import { STRATEGIES } from "./resolution-strategy.js";
+import { Resolver } from "./resolver.js";
+
+/** How often a desk looks after what it has in work; it does not while it has nothing. */
+const SWEEP_MS = 500;
+/** Cases in work at a time: what a cluster has in work fits, and a storm is worked off in order of priority. */
+const MOST_IN_WORK = 64;
+
+export class ConflictDesk {
+  readonly handler: ConflictHandler;
+  private readonly post = new ConflictPost();
+  private readonly resolver: Resolver;
+  private readonly inWork = new Set<ConflictCase>();
+  private readonly attempts = new Map<MessageId, ConflictCase>();
+  private readonly carriesOut: boolean;
+  private isAwake = false;
+  /** Whether anything has changed since it was saved last. */
+  private isUnsaved = false;
+
+  /** @param variant the option `conflicts` */
+  constructor(
+    private readonly host: Host<MeshMessage, Fact>,
+    private readonly role: ConflictRole,
+    variant: Variant,
+    private readonly coordination: Coordination,
+    private readonly context: ContextMemory,
+  ) {
+    this.carriesOut = variant === "repaired";
+    this.handler = new ConflictHandler(host.self);
+    this.resolver = new Resolver(host, role, coordination, context, {
+      attempt: (matter, message) => this.attempt(matter, message),
+      settle: (matter, outcome, stands) => this.settle(matter, outcome, stands),
+      handUp: (matter) => this.handUp(matter),
+    });
+  }
+
+  /**
+   * Looks at an answer for what it says of conflicts.
+   * @param operation that was answered, as far as it is known
+   */
+  onAcknowledge(ack: Acknowledge, operation: Operation | undefined, requires: readonly string[]): void {
+    const attempted = this.attempts.get(ack.messageId);
+    if (attempted !== undefined) this.attempts.delete(ack.messageId);
+    if (ack.conflict !== undefined) this.find(ack, ack.conflict, operation, requires, attempted);
+    if (attempted === undefined || attempted.state === "settled") return;
+    if (ack.conflict === undefined) this.resolver.succeed(attempted);
+    else this.resolver.fail(attempted, ack.agentId, ack.conflict, this.host.now());
+    this.goOn();
+  }
+
+  receive(from: Address, message: ConflictMessage): void {
+    const nowMs = this.host.now();
+    this.coordination.lamport.hear(message.lamport);
+    switch (message.type) {
+      case "CONFLICT":
+        this.takeOver(from, message, nowMs);
+        return;
+      case "CONFLICT_NOTED":
+        if (this.post.noted(from, message) && message.of === "report") {
+          this.host.observe({ type: "conflict-accepted", conflictId: message.conflictId, by: from });
+        }
+        return;
+      case "CONFLICT_TRACE": {
+        const { lamport, known } = this.coordination;
+        this.host.send(from, evidenceOf(message, this.host, this.context, undefined, lamport, known));
+        return;
+      }
+      case "CONFLICT_EVIDENCE": {
+        const matter = this.handler.quarantine.of(message.conflictId);
+        if (matter !== undefined) this.resolver.onEvidence(matter, from, message, nowMs);
+        this.goOn();
+        return;
+      }
+      case "CONFLICT_VERDICT": {
+        this.note(from, message.conflictId, "verdict");
+        const matter = this.handler.quarantine.of(message.conflictId);
+        if (matter !== undefined) this.resolver.onVerdict(matter, message);
+        else if (message.stands !== undefined) this.resolver.follow(message.stands);
+        this.goOn();
+        return;
+      }
+    }
+  }
+
+  /** Takes up what an earlier process of the node saved. */
+  restore(saved: DurableConflicts | undefined): void {
+    if (saved === undefined) return;
+    this.handler.restore(saved, this.host.now());
+    this.goOn();
+  }
+
+  /** Called when the desk's timer fires. */
+  wake(): void {
+    this.isAwake = false;
+    const nowMs = this.host.now();
+    for (const { to, message } of this.post.takeOverdue(nowMs)) this.host.send(to, message);
+    for (const matter of this.inWork) if (nowMs >= matter.dueAtMs) this.resolver.onSilence(matter, nowMs);
+    this.goOn();
+  }
+
+  private find(
+    ack: Acknowledge,
+    detail: ConflictDetail,
+    operation: Operation | undefined,
+    requires: readonly string[],
+    joins: ConflictCase | undefined,
+  ): void {
+    const nowMs = this.host.now();
+    const { agentId, messageId } = ack;
+    const { known, lamport } = this.coordination;
+    const held = { hash: detail.held?.contextHash ?? 0, stamp: detail.held?.stamp ?? 0 };
+    const own = { hash: this.context.currentHash, stamp: this.context.stamp };
+    const divergenceDepth = detail.type === "CONTEXT_DIVERGENCE" ? known.distance(own, held) : 0;
+    const affectedAgents = ack.correlationId < 0 ? 1 : this.role.agentsBelow;
+    const work = operation === undefined ? undefined : disputed(operation, requires);
+    const finding = { agentId, messageId, detail, divergenceDepth, affectedAgents, work };
+    const logged = this.handler.report(finding, nowMs, lamport.time, joins);
+    if (logged === undefined) return;
+    this.tell(logged, true);
+    this.goOn();
+  }
+
+  private takeOver(from: Address, report: ConflictReport, nowMs: Millis): void {
+    const { record, priority, asks, work } = report;
+    this.note(from, record.conflictId, "report");
+    const logged = this.handler.takeOver(record, priority as ConflictPriority, ownerOf(record.conflictId), nowMs, work);
+    if (logged !== undefined) this.tell(logged, false);
+    const matter = this.handler.quarantine.of(record.conflictId);
+    this.goOn();
+    if (!asks || !this.carriesOut || matter === undefined || matter.state !== "told") return;
+    matter.askedBy = from;
+    matter.work ??= work;
+    this.inWork.add(matter);
+    this.resolver.arbitrate(matter, nowMs);
+    this.goOn();
+  }
+
+  /** Reports a conflict that was logged, here and upwards. */
+  private tell({ record, matter, isNewCase }: Logged, isOwn: boolean): void {
+    const { conflictId, conflictType } = record;
+    this.isUnsaved = true;
+    const { priority } = matter;
+    const { tier, superior } = this.role;
+    const escalates = superior !== undefined && isNewCase && priority >= ESCALATED_FROM[tier];
+    this.host.observe({
+      type: "conflict-logged",
+      conflictId,
+      caseId: matter.id,
+      conflictType,
+      priority,
+      tier,
+      isOwn,
+      deadlineMs: DEADLINE_MS[priority],
+      suggested: STRATEGIES[conflictType].method,
+      escalates,
+      held: this.handler.quarantine.members,
+    });
+    if (escalates) this.report(matter, false);
+  }
+
+  /** Tells the level above, and may ask it to settle the case. */
+  private report(matter: ConflictCase, asks: boolean): void {
+    const { superior } = this.role;
+    if (superior === undefined) return;
+    const { record, priority, work } = matter;
+    const lamport = this.coordination.lamport.tick();
+    matter.wasReported = true;
+    this.host.observe({ type: "conflict-escalated", conflictId: matter.id, to: superior, asks });
+    this.put(superior, { type: "CONFLICT", record, priority, asks, work, lamport });
+  }
+
+  private handUp(matter: ConflictCase): boolean {
+    if (this.role.superior === undefined || matter.wasHandedUp) return false;
+    matter.wasHandedUp = true;
+    this.report(matter, true);
+    return true;
+  }
+
+  private attempt(matter: ConflictCase, message: MessageId): void {
+    if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
+    matter.attempt = message;
+    this.attempts.set(message, matter);
+  }
+
+  private settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void {
+    if (!this.handler.settle(matter)) return;
+    this.isUnsaved = true;
+    this.inWork.delete(matter);
+    if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
+    const { conflictType } = matter.record;
+    const { method } = STRATEGIES[conflictType];
+    this.host.observe({
+      type: "conflict-resolved",
+      conflictId: matter.id,
+      tier: this.role.tier,
+      isOwn: matter.owner === this.host.self,
+      method,
+      outcome,
+      members: matter.members,
+      held: this.handler.quarantine.members,
+      drifting: matter.drifting,
+    });
+    const verdict = { type: "CONFLICT_VERDICT", conflictId: matter.id, outcome, method, stands } as const;
+    const told = [matter.wasReported ? this.role.superior : undefined, matter.askedBy, matter.loser];
+    for (const to of new Set(told)) {
+      if (to !== undefined) this.put(to, { ...verdict, lamport: this.coordination.lamport.tick() });
+    }
+  }
+
+  /** Begins what is next, and sees to it that the desk wakes as long as it has something to look after. */
+  private goOn(): void {
+    while (this.carriesOut && this.inWork.size < MOST_IN_WORK) {
+      const next = this.handler.queue.pop();
+      if (next === undefined) break;
+      this.inWork.add(next);
+      this.resolver.begin(next, this.host.now());
+    }
+    if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0 && !this.isUnsaved)) return;
+    // At once where it was quiet; in a storm, once for all that came since the last time.
+    if (this.isUnsaved) this.role.keep(this.handler.durable());
+    this.isUnsaved = false;
+    this.isAwake = true;
+    this.host.setTimer(SWEEP_MS, timerTag(TimerKind.conflict));
+  }
+
+  /** As repaired, what is sent is sent again until it is noted. */
+  private put(to: Address, message: Post): void {
+    this.host.send(to, message);
+    if (this.carriesOut) this.post.put(to, message, this.host.now());
+  }
+
+  private note(to: Address, conflictId: number, of: "report" | "verdict"): void {
+    if (!this.carriesOut) return;
+    this.host.send(to, { type: "CONFLICT_NOTED", conflictId, of, lamport: this.coordination.lamport.tick() });
+  }
+}
+
+function disputed(operation: Operation, requires: readonly string[]): DisputedWork {
+  const { verb, payload, payloadWeight, priority, payloadHash, stamp } = operation;
+  return { verb, payload, payloadWeight, priority, payloadHash, stamp, requires };
+}

@@ -1,0 +1,129 @@
+/**
+ * Logs, quarantines and queues conflicts (document 5.1, `ConflictHandler`). Conflicts are data: each is logged once, and is
+ * in quarantine until it is settled, so that logged = settled + open at any time.
+ */
+import type { Address, Millis } from "../../contract.js";
+import type { ConflictDetail, MessageId } from "../messages.js";
+import { ConflictCase } from "./conflict-case.js";
+import { ConflictLog } from "./conflict-log.js";
+import type { DisputedWork } from "./conflict-messages.js";
+import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
+import { type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
+import type { DurableConflicts } from "./durable-conflicts.js";
+import { Quarantine } from "./quarantine.js";
+import { ResolutionQueue } from "./resolution-queue.js";
+
+/** More than a node logs between two savings, half a second apart. */
+const UNSAVED_IDS = 65_536;
+
+/** A conflict as an agent reports it, and what the node that hears of it adds. */
+export interface Finding {
+  readonly agentId: Address;
+  readonly messageId: MessageId;
+  readonly detail: ConflictDetail;
+  readonly divergenceDepth: number;
+  readonly affectedAgents: number;
+  readonly work: DisputedWork | undefined;
+}
+
+/** What became of a conflict that was logged. */
+export interface Logged {
+  readonly record: ConflictRecord;
+  /** The case that it is, or has joined. */
+  readonly matter: ConflictCase;
+  readonly isNewCase: boolean;
+}
+
+export class ConflictHandler {
+  readonly log = new ConflictLog();
+  readonly quarantine = new Quarantine();
+  readonly queue = new ResolutionQueue();
+  private sequence = 0;
+  private cases = 0;
+
+  /** @param self the address of the node */
+  constructor(private readonly self: Address) {}
+
+  /** What is to survive this process. */
+  durable(): DurableConflicts {
+    const open = [...this.quarantine.list()].map(({ record, priority, members, work }) => {
+      return { record, priority, members, work };
+    });
+    return { sequence: this.sequence, open };
+  }
+
+  /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
+  restore({ sequence, open }: DurableConflicts, nowMs: Millis): void {
+    this.sequence = sequence + UNSAVED_IDS;
+    for (const { record, priority, members, work } of open) {
+      const owner = ownerOf(record.conflictId);
+      this.log.append(record);
+      const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, owner === this.self);
+      matter.members = members;
+      this.quarantine.hold(matter);
+      if (owner === this.self) this.queue.push(matter);
+    }
+  }
+
+  /**
+   * Takes a conflict in that an agent reports; undefined for one that was logged before.
+   * @param joins the case that it belongs to, where that is known
+   */
+  report(finding: Finding, nowMs: Millis, lamport: number, joins?: ConflictCase): Logged | undefined {
+    if (this.log.hasMessage(finding.messageId)) return undefined;
+    const { agentId, messageId, detail, divergenceDepth, affectedAgents, work } = finding;
+    const record: ConflictRecord = {
+      conflictId: conflictId(this.self, this.sequence++),
+      timestampMs: nowMs,
+      lamport,
+      agentId,
+      messageId,
+      conflictType: detail.type,
+      conflictingValues: [detail.expected, detail.received],
+      agentContextHash: detail.held?.contextHash ?? 0,
+      divergenceDepth,
+      affectedAgents,
+    };
+    return this.enter(record, conflictPriority(record), this.self, nowMs, work, joins);
+  }
+
+  /** Takes a conflict in that another node has logged; undefined for one that was logged before. */
+  takeOver(
+    record: ConflictRecord,
+    priority: ConflictPriority,
+    owner: Address,
+    nowMs: Millis,
+    work: DisputedWork | undefined,
+  ): Logged | undefined {
+    if (this.log.has(record.conflictId)) return undefined;
+    return this.enter(record, priority, owner, nowMs, work);
+  }
+
+  /** Ends a case; false if it had ended. */
+  settle(matter: ConflictCase): boolean {
+    if (matter.state === "settled") return false;
+    matter.state = "settled";
+    this.quarantine.release(matter);
+    return true;
+  }
+
+  private enter(
+    record: ConflictRecord,
+    priority: ConflictPriority,
+    owner: Address,
+    nowMs: Millis,
+    work: DisputedWork | undefined,
+    joins = owner === this.self ? this.quarantine.caseOf(record) : undefined,
+  ): Logged {
+    this.log.append(record);
+    if (joins !== undefined && joins.state !== "settled") {
+      this.quarantine.join(joins);
+      return { record, matter: joins, isNewCase: false };
+    }
+    const isOwn = owner === this.self;
+    const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
+    this.quarantine.hold(matter);
+    if (isOwn) this.queue.push(matter);
+    return { record, matter, isNewCase: true };
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Reports and verdicts on their way to other nodes: sent again until they are noted there, so that no conflict is lost
+ * between two levels.
+ */
+import type { Address, Millis } from "../../contract.js";
+import type { ConflictNoted, ConflictReport, ConflictVerdict } from "./conflict-messages.js";
+import type { ConflictId } from "./conflict-record.js";
+
+export type Post = ConflictReport | ConflictVerdict;
+
+interface Pending {
+  readonly to: Address;
+  readonly message: Post;
+  dueAtMs: Millis;
+  waitMs: Millis;
+}
+
+/** Two round trips across the world, with room for the receiver's queue. */
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
+
+export class ConflictPost {
+  private readonly pending = new Map<string, Pending>();
+
+  /** How many are not noted yet. */
+  get size(): number {
+    return this.pending.size;
+  }
+
+  put(to: Address, message: Post, nowMs: Millis): void {
+    const { conflictId } = message.type === "CONFLICT" ? message.record : message;
+    const dueAtMs = nowMs + FIRST_WAIT_MS;
+    this.pending.set(keyOf(to, message.type, conflictId), { to, message, dueAtMs, waitMs: FIRST_WAIT_MS });
+  }
+
+  /** The other node has it; false if nothing of the kind was awaited. */
+  noted(by: Address, { conflictId, of }: ConflictNoted): boolean {
+    return this.pending.delete(keyOf(by, of === "report" ? "CONFLICT" : "CONFLICT_VERDICT", conflictId));
+  }
+
+  /** What is to be sent again, each time after twice as long. */
+  takeOverdue(nowMs: Millis): Pick<Pending, "to" | "message">[] {
+    const overdue: Pending[] = [];
+    for (const pending of this.pending.values()) {
+      if (nowMs < pending.dueAtMs) continue;
+      pending.waitMs = Math.min(LONGEST_WAIT_MS, 2 * pending.waitMs);
+      pending.dueAtMs = nowMs + pending.waitMs;
+      overdue.push(pending);
+    }
+    return overdue;
+  }
+}
+
+function keyOf(to: Address, type: Post["type"], id: ConflictId): string {
+  return `${type}/${to}/${id}`;
+}

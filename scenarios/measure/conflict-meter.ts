@@ -1,0 +1,215 @@
+/**
+ * Follows every conflict from when it is logged until it is resolved (document 5.1), in true time, and judges whether each
+ * is accounted for: what a node has logged is either resolved there or in its quarantine, once; who has to be told of it
+ * is told; and what the level above says that it has, it has.
+ */
+import type { Address } from "../../protocol/contract.js";
+import type {
+  ConflictAcceptedFact,
+  ConflictFact,
+  ConflictLoggedFact,
+  ConflictResolvedFact,
+  Tier,
+} from "../../protocol/mesh-30k/facts.js";
+import type { ConflictType } from "../../protocol/mesh-30k/messages.js";
+import { US_PER_MS } from "../../sim/time.js";
+import type { Results } from "../results.js";
+import { Distribution } from "./distribution.js";
+
+type Section = Results["conflicts"];
+
+/** Conflicts of one case that were logged at one node and are not resolved there. */
+interface OpenCase {
+  readonly fact: ConflictLoggedFact;
+  readonly loggedUs: number[];
+}
+
+/** What one node should have in quarantine, by its facts. */
+class NodeBooks {
+  readonly logged = new Set<number>();
+  readonly open = new Map<number, OpenCase>();
+  held = 0;
+}
+
+/** Conflicts of one type and priority, at the node that logged them first. */
+class Row {
+  logged = 0;
+  resolved = 0;
+  late = 0;
+  readonly afterMs = new Distribution();
+}
+
+/** From which priority on the document wants the level above to be told (5.1). */
+const TOLD_FROM: Readonly<Record<Tier, number>> = { lead: 3, sector: 4, orchestrator: Number.POSITIVE_INFINITY };
+const TIERS = ["lead", "sector", "orchestrator"] as const;
+
+export class ConflictMeter {
+  checks = 0;
+  violations = 0;
+  private readonly nodes = new Map<Address, NodeBooks>();
+  private readonly rows = new Map<string, Row>();
+  private readonly outcomes = new Map<string, number>();
+  private readonly tiers = new Map(
+    TIERS.map((tier) => [tier, { own: 0, told: 0, escalated: 0, asked: 0, accepted: 0 }]),
+  );
+  /** Escalations that a node has announced and not made. */
+  private readonly announced = new Set<string>();
+  private readonly tierOf = new Map<Address, Tier>();
+  private readonly drifting = new Map<Address, number>();
+  private toPeople = 0;
+
+  onFact(nowUs: number, node: Address, fact: ConflictFact): void {
+    switch (fact.type) {
+      case "conflict-logged":
+        this.onLogged(nowUs, node, fact);
+        return;
+      case "conflict-escalated": {
+        const books = this.tiers.get(this.tierOf.get(node)!)!;
+        if (fact.asks) books.asked++;
+        else books.escalated++;
+        this.check(this.booksOf(node).logged.has(fact.conflictId));
+        this.announced.delete(`${node}/${fact.conflictId}`);
+        return;
+      }
+      case "conflict-accepted":
+        this.onAccepted(node, fact);
+        return;
+      case "conflict-put-to-people":
+        this.toPeople++;
+        return;
+      case "conflict-resolved":
+        this.onResolved(nowUs, node, fact);
+        return;
+    }
+  }
+
+  /** @param nowUs when the run ends: what is open then may be late */
+  results(nowUs: number): Section {
+    const open = new Map<string, { open: number; late: number }>();
+    for (const { open: cases } of this.nodes.values()) {
+      for (const { fact, loggedUs } of cases.values()) {
+        if (!fact.isOwn) continue;
+        const key = keyOf(fact.conflictType, fact.priority);
+        const sum = open.get(key) ?? { open: 0, late: 0 };
+        sum.open += loggedUs.length;
+        sum.late += loggedUs.filter((us) => nowUs - us > fact.deadlineMs * US_PER_MS).length;
+        open.set(key, sum);
+      }
+    }
+    return {
+      byType: sorted(this.rows).map(([key, row]) => {
+        const [type, priority] = key.split("/") as [ConflictType, string];
+        const { open: left, late } = open.get(key) ?? { open: 0, late: 0 };
+        return {
+          type,
+          priority: Number(priority),
+          logged: row.logged,
+          resolved: row.resolved,
+          open: left,
+          late: row.late + late,
+          resolvedAfterMs: row.afterMs.quantiles(),
+        };
+      }),
+      byOutcome: sorted(this.outcomes).map(([key, conflicts]) => {
+        const [method, outcome] = key.split("/") as [string, string];
+        return { method, outcome, conflicts };
+      }),
+      byTier: TIERS.map((tier) => ({ tier, ...this.tiers.get(tier)! })),
+      putToPeople: this.toPeople,
+      driftingClocks: [...this.drifting].sort(([a], [b]) => a - b).map(([node, times]) => ({ node, times })),
+    };
+  }
+
+  /** What the judge says, the escalations that were announced and never made among it. */
+  invariant(): Results["invariants"][number] {
+    return {
+      name: "every quarantined conflict accounted for",
+      checks: this.checks + this.announced.size,
+      violations: this.violations + this.announced.size,
+    };
+  }
+
+  private onLogged(nowUs: number, node: Address, fact: ConflictLoggedFact): void {
+    const { conflictId, caseId, priority, tier, isOwn } = fact;
+    const books = this.booksOf(node);
+    this.tierOf.set(node, tier);
+    this.check(!books.logged.has(conflictId));
+    books.logged.add(conflictId);
+    const known = books.open.get(caseId);
+    if (known === undefined) books.open.set(caseId, { fact, loggedUs: [nowUs] });
+    else known.loggedUs.push(nowUs);
+    books.held++;
+    this.checkHeld(books, fact.held);
+    if (known === undefined) {
+      this.check(fact.escalates === priority >= TOLD_FROM[tier]);
+      if (fact.escalates) this.announced.add(`${node}/${conflictId}`);
+    }
+    const tally = this.tiers.get(tier)!;
+    if (isOwn) {
+      tally.own++;
+      this.rowOf(fact).logged++;
+    } else tally.told++;
+  }
+
+  private onAccepted(node: Address, { conflictId, by }: ConflictAcceptedFact): void {
+    this.tiers.get(this.tierOf.get(node)!)!.accepted++;
+    this.check(this.booksOf(by).logged.has(conflictId));
+  }
+
+  private onResolved(nowUs: number, node: Address, fact: ConflictResolvedFact): void {
+    const books = this.booksOf(node);
+    const matter = books.open.get(fact.conflictId);
+    this.check(matter !== undefined && matter.loggedUs.length === fact.members);
+    books.held -= matter?.loggedUs.length ?? 0;
+    books.open.delete(fact.conflictId);
+    this.checkHeld(books, fact.held);
+    if (matter === undefined || !matter.fact.isOwn) return;
+    const row = this.rowOf(matter.fact);
+    for (const us of matter.loggedUs) {
+      row.resolved++;
+      row.afterMs.add((nowUs - us) / US_PER_MS);
+      if (nowUs - us > matter.fact.deadlineMs * US_PER_MS) row.late++;
+    }
+    const key = `${fact.method}/${fact.outcome}`;
+    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + fact.members);
+    if (fact.drifting !== undefined) this.drifting.set(fact.drifting, (this.drifting.get(fact.drifting) ?? 0) + 1);
+  }
+
+  /** A wrong book is told once, and gone on from. */
+  private checkHeld(books: NodeBooks, held: number): void {
+    this.check(books.held === held);
+    books.held = held;
+  }
+
+  private check(holds: boolean): void {
+    this.checks++;
+    if (!holds) this.violations++;
+  }
+
+  private booksOf(node: Address): NodeBooks {
+    let books = this.nodes.get(node);
+    if (books === undefined) {
+      books = new NodeBooks();
+      this.nodes.set(node, books);
+    }
+    return books;
+  }
+
+  private rowOf({ conflictType, priority }: ConflictLoggedFact): Row {
+    const key = keyOf(conflictType, priority);
+    let row = this.rows.get(key);
+    if (row === undefined) {
+      row = new Row();
+      this.rows.set(key, row);
+    }
+    return row;
+  }
+}
+
+function keyOf(type: ConflictType, priority: number): string {
+  return `${type}/${priority}`;
+}
+
+function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
