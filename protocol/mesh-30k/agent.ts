@@ -1,16 +1,18 @@
 /** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { handedOn } from "./composed-message.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { payloadHash } from "./integrity.js";
 import { Memory } from "./memory.js";
-import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage } from "./messages.js";
+import type { Acknowledge, ConflictDetail, Coordinate, FreezeOrder, MeshMessage, Probe } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
+import { NO_RESULT, resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
 import { TimerKind, timerTag } from "./timer-tag.js";
 
 /** What agents of one cluster with the same capabilities have in common. */
@@ -70,7 +72,9 @@ export class Agent implements Node<MeshMessage> {
     this.profiler = new ImpedanceProfiler(host.self, identity, options, memory);
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    if (saved !== undefined) this.context.restore(savedState(saved).context);
+    this.context.onAdopt = () => this.host.save(toSave({ context: this.context.saved() }));
     this.host.setTimer(this.host.random() * this.parameters.heartbeatMs, HEARTBEAT);
   }
 
@@ -85,9 +89,10 @@ export class Agent implements Node<MeshMessage> {
     this.host.setTimer(this.parameters.heartbeatMs, HEARTBEAT);
   }
 
-  receive(_from: Address, message: MeshMessage): void {
+  receive(from: Address, message: MeshMessage): void {
     if (message.type === "COORDINATE") this.take(message);
     else if (message.type === "FREEZE") this.freeze(message);
+    else if (message.type === "PROBE") this.answerProbe(from, message);
   }
 
   done(job: Job, outcome: JobOutcome): void {
@@ -167,6 +172,7 @@ export class Agent implements Node<MeshMessage> {
       processingTimeMs: tookMs,
       heldMs: nowMs - receivedAtMs,
       conflict,
+      resultHash: conflict === undefined ? resultHash(message.payloadHash) : NO_RESULT,
       tally: undefined,
       leadTimes: undefined,
     };
@@ -177,6 +183,10 @@ export class Agent implements Node<MeshMessage> {
   private answerAgain(message: Coordinate, nowMs: Millis): void {
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
     this.acknowledge(message, nowMs, nowMs, 0, this.judge(message));
+  }
+
+  private answerProbe(from: Address, { challenge }: Probe): void {
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate: 1 });
   }
 
   private freeze(order: FreezeOrder): void {

@@ -45,6 +45,8 @@ const RETURN_MARGIN_MS = 500;
 
 export class CascadeRunner {
   private nextNumber = 1;
+  /** Called when a number was given out: to save the next, so that none is used twice. */
+  onNumber: () => void = () => undefined;
   /** Whether every level aims at a time of its own (option `targetTime`). */
   private readonly aimsEachLevel: boolean;
   /** Whether a level that was not gathered stops a wave at every level (3.3 checks only the first). */
@@ -62,8 +64,18 @@ export class CascadeRunner {
     this.checksEveryLevel = options.responseRate === "repaired";
   }
 
+  get next(): number {
+    return this.nextNumber;
+  }
+
+  /** Goes on where an earlier process ended. */
+  resume(next: number): void {
+    this.nextNumber = next;
+  }
+
   start(order: CascadeOrder): void {
     const number = this.nextNumber++;
+    this.onNumber();
     const cascade = { number, order, payload: `${order.verb} ${number}` };
     this.host.observe({ type: "cascade-started", cascade: number, strategy: order.strategy });
     if (order.strategy === "wave") this.reachSectors(cascade);

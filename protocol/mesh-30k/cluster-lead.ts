@@ -1,5 +1,5 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
@@ -12,13 +12,28 @@ import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
-import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage } from "./messages.js";
+import type {
+  Acknowledge,
+  CircuitOrder,
+  Coordinate,
+  FailureReport,
+  FreezeOrder,
+  Heartbeat,
+  MeshMessage,
+  ModeOrder,
+  ProbeAnswer,
+} from "./messages.js";
 import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
+import { LeadResilience } from "./resilience/lead-resilience.js";
+import { ModeGate } from "./resilience/mode-gate.js";
+import { admitTask, patienceIn } from "./resilience/operational-mode.js";
+import { resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
 import type { Target } from "./scatter-gather.js";
 import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
@@ -37,6 +52,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   private readonly circuits = new CircuitBoard();
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
+  private readonly resilience: LeadResilience;
+  private readonly gate: ModeGate<Task>;
   private isFrozen = false;
   private readonly heldWhileFrozen: Task[] = [];
 
@@ -66,9 +83,28 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
+    this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
+      hold: (child, state) => this.aggregator.hold(child, state),
+      reload: (child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address),
+      persist: () => this.persist(),
+    });
+    this.aggregator.judge = (child, impedance) => this.resilience.watch.judge(child, impedance);
+    this.coordination.watch = this.resilience.watch;
+    this.dispatch.watch = this.resilience.watch;
+    this.gate = new ModeGate(
+      "cluster",
+      (mode, task) => admitTask(mode, task.priority),
+      (fact) => host.observe(fact),
+    );
+    this.coordination.outbox.ids.onReserve = () => this.persist();
+    this.context.onAdopt = () => {
+      this.resilience.contexts.note(this.context.currentHash);
+      this.persist();
+    };
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    if (saved !== undefined) this.resume(saved);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -80,6 +116,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
         return;
       case TimerKind.sweep:
         this.dispatch.sweep();
+        this.resilience.watch.tick();
         this.host.setTimer(SWEEP_MS, tag);
         return;
       case TimerKind.gather:
@@ -100,7 +137,19 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
         this.relay.take(message);
         return;
       case "CIRCUIT":
-        this.circuits.apply(message);
+        this.turnCircuit(message);
+        return;
+      case "FAILURE":
+        this.onAccusation(message);
+        return;
+      case "PROBE":
+        this.answerProbe(from, message.challenge);
+        return;
+      case "PROBE_ACK":
+        this.onProbeAnswer(from, message);
+        return;
+      case "MODE":
+        this.takeMode(message);
         return;
       case "FREEZE":
         this.freeze(message);
@@ -119,7 +168,9 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
       this.heldWhileFrozen.push(task);
       return;
     }
+    if (this.gate.pass(task) !== "run") return;
     const stages = this.chooseStages(task);
+    this.circuits.noteMessage();
     const first = stages[0];
     if (first === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "cluster", capability: task.capability });
@@ -134,6 +185,10 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   targets(): readonly Target[] {
     return this.holdsCheckpoints ? [] : this.children.list.map(ownTarget);
+  }
+
+  expectContext(hash: number): void {
+    this.resilience.contexts.note(hash);
   }
 
   leadTimes(payloadWeight: number, nowMs: Millis): LeadTimeHistogram | undefined {
@@ -176,28 +231,96 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
-    this.children.at(from)?.isAlive();
-    if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
+    const child = this.children.at(from);
+    child?.isAlive();
+    // What comes from quarantine does not count (document 6.1); that a context was taken in is seen in the reports.
+    const counts = child?.state !== "quarantined" && this.coordination.onAcknowledge(from, ack);
+    const isAnswer = counts || this.dispatch.onAcknowledge(ack);
+    if (isAnswer && child !== undefined && child.unanswered > 0) this.resilience.watch.onAnswer(child);
     if (ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
 
-  /** Reloads the context of an agent that has another one from the known-good state (document 6.1). */
-  private restoreContext(agent: Address): void {
+  /**
+   * Reloads the context of an agent that has another one from the known-good state (document 6.1); false where there is
+   * none to send.
+   */
+  private restoreContext(agent: Address): boolean {
     const child = this.children.at(agent);
     const payload = this.context.payload;
-    if (child === undefined || payload === undefined) return;
+    if (child === undefined || payload === undefined) return false;
     const nowMs = this.host.now();
     const restore = { capability: "", payload, payloadWeight: 0, verb: "sync", priority: 3, stages: 1 } as const;
     const leadTime = this.coordination.leadTimeOf(child, 0, nowMs);
     this.dispatch.submit(taskOperation(restore, this.parameters.taskTtlMs), [child], leadTime, []);
+    return true;
   }
 
   private summarise(): void {
     const nowMs = this.host.now();
     this.aggregator.noteSilence(this.parameters.summaryMs);
+    this.resilience.watch.noteSilence();
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
-    this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs));
+    const state = {
+      failures: this.resilience.failures,
+      modeNumber: this.gate.order?.number ?? 0,
+      isCut: this.circuits.isOpen(this.cluster.sector, this.cluster.index),
+    };
+    this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
+  }
+
+  private turnCircuit(order: CircuitOrder): void {
+    this.circuits.apply(order);
+  }
+
+  /** Somebody else who gathered answers found one of the own agents contradict all others. */
+  private onAccusation({ failure, node }: FailureReport): void {
+    const child = this.children.at(node);
+    if (child !== undefined && failure === "BYZANTINE_BEHAVIOR") this.resilience.watch.onContradiction(child);
+  }
+
+  private answerProbe(from: Address, challenge: number): void {
+    const activeRate = this.aggregator.activeRate();
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate });
+  }
+
+  private onProbeAnswer(from: Address, { challenge, result }: ProbeAnswer): void {
+    const child = this.children.at(from);
+    if (child === undefined) return;
+    child.isAlive();
+    this.resilience.watch.onProbeAnswer(child, result === resultHash(challenge));
+  }
+
+  private takeMode(order: ModeOrder): void {
+    if (!this.gate.apply(order)) return;
+    this.dispatch.patience = patienceIn(order.mode);
+    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
+    this.persist();
+    for (const task of this.gate.release()) {
+      this.host.observe({ type: "operation-released", scope: "cluster", priority: task.priority });
+      this.submit(task);
+    }
+  }
+
+  private persist(): void {
+    this.host.save(
+      toSave({
+        context: this.context.saved(),
+        nextId: this.coordination.outbox.ids.end,
+        mode: this.gate.order,
+        ...this.resilience.saved(),
+      }),
+    );
+  }
+
+  private resume(saved: Durable): void {
+    const state = savedState(saved);
+    this.context.restore(state.context);
+    this.coordination.outbox.ids.resume(state.nextId);
+    this.resilience.restore(state);
+    if (state.mode === undefined) return;
+    this.gate.apply(state.mode);
+    this.dispatch.patience = patienceIn(state.mode.mode);
   }
 
   private freeze(order: FreezeOrder): void {
@@ -211,5 +334,6 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
 /** A child as a target that counts once. */
 function ownTarget(child: Child): Target {
-  return { child, weight: 1, wayMs: 0 };
+  const leftOut = child.state === "quarantined" ? "quarantined" : undefined;
+  return { child, weight: 1, wayMs: 0, leftOut };
 }

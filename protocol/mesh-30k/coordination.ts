@@ -11,6 +11,7 @@ import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { Outbox, UNPREDICTED } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
+import { weightFactor } from "./processing-estimate.js";
 import type { QuorumResult } from "./quorum.js";
 import { type Entry, type GatherEnd, type GatherPlan, ScatterGather } from "./scatter-gather.js";
 import { SEND_POLICIES, type SendPolicy } from "./send-schedule.js";
@@ -20,6 +21,14 @@ import { TimerKind, timerTag } from "./timer-tag.js";
 const WAKE_MARGIN_MS = 0.01;
 
 export type OnEnd = (gather: ScatterGather, quorum: QuorumResult) => void;
+
+/** Told of what exchanges show of those who were sent to; see document 6.1. */
+export interface ExchangeWatch {
+  /** A message, or its resend, was not answered in time. */
+  onUnanswered(child: Child): void;
+  /** Its result contradicts what nearly all others of the same gather answered. */
+  onContradiction(child: Child): void;
+}
 
 interface Running {
   readonly gather: ScatterGather;
@@ -39,6 +48,8 @@ export class Coordination {
   private readonly numberByCorrelation = new Map<number, number>();
   private readonly running = new Map<number, Running>();
   private nextNumber = 0;
+  /** Left out where nobody watches. */
+  watch: ExchangeWatch | undefined;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -114,7 +125,10 @@ export class Coordination {
     entry.child.release();
     if (running.gather.plan.depth === 0) {
       // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
-      if (!entry.wasResent) learnError(entry.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
+      if (!entry.wasResent) {
+        const { payloadWeight } = running.gather.plan.operation;
+        learnError(entry.child, entry.leadTime, entry.sentAtMs, ack, nowMs, payloadWeight);
+      }
       this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
     }
     this.endIfOver(number, nowMs);
@@ -154,8 +168,11 @@ export class Coordination {
 
   private forget(number: number, gather: ScatterGather): void {
     for (const entry of gather.entries.values()) {
-      if (entry.state === "sent") entry.child.release();
+      if (entry.state !== "sent") continue;
+      entry.child.release();
+      this.watch?.onUnanswered(entry.child);
     }
+    for (const child of gather.dissenters()) this.watch?.onContradiction(child);
     this.running.delete(number);
     const { correlationId } = gather.plan.operation;
     if (this.numberByCorrelation.get(correlationId) === number) this.numberByCorrelation.delete(correlationId);
@@ -166,8 +183,16 @@ export class Coordination {
  * How much later than predicted the child was READY, on the own clock: half of what the exchange took beyond the time
  * that the child held the message, and that time.
  */
-export function learnError(child: Child, leadTime: LeadTime, sentAtMs: Millis, ack: Acknowledge, nowMs: Millis): void {
+export function learnError(
+  child: Child,
+  leadTime: LeadTime,
+  sentAtMs: Millis,
+  ack: Acknowledge,
+  nowMs: Millis,
+  payloadWeight: number,
+): void {
   const exchangeMs = nowMs - sentAtMs;
   const readyAfterMs = ack.heldMs + (exchangeMs - ack.heldMs) / 2;
+  child.noteReadyAfter(readyAfterMs / weightFactor(payloadWeight));
   child.errors.add(readyAfterMs - leadTime.networkMs - leadTime.processingMs);
 }

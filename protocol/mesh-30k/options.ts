@@ -20,6 +20,9 @@ export const PROTOCOL_OPTIONS = {
   lateSend: "what happens to an agent that cannot make the target time: skipped, or sent if it can make the window",
   routing:
     "how the best agent is chosen and its queue judged: by its last heartbeat, or by the work it was given since, and distance",
+  failureWindow: "how far back circuit breakers count failures: for ever, or 60 s",
+  failureEvidence:
+    "what counts as a failure: each lost message and each high score, or what a retry or a second report confirms",
   delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
 } as const;
 

@@ -12,6 +12,7 @@ import {
   type RoutingStrategy,
 } from "./messages.js";
 import type { Operation } from "./operation.js";
+import { IdBlock } from "./resilience/id-block.js";
 
 /** Of a message that is sent as soon as possible and about which nothing is predicted. */
 export const UNPREDICTED: LeadTime = {
@@ -24,7 +25,8 @@ export const UNPREDICTED: LeadTime = {
 };
 
 export class Outbox {
-  private sequence = 0;
+  /** Sequence numbers; the node saves how far they are reserved. */
+  readonly ids = new IdBlock();
 
   /** @param context what the receivers are presumed to hold */
   constructor(
@@ -33,7 +35,7 @@ export class Outbox {
   ) {}
 
   nextId(): MessageId {
-    return this.host.self * MESSAGE_SEQUENCES + this.sequence++;
+    return this.host.self * MESSAGE_SEQUENCES + this.ids.next();
   }
 
   /**

@@ -1,5 +1,5 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
@@ -13,10 +13,12 @@ import { LeadTimeEstimator } from "./lead-time.js";
 import type {
   Acknowledge,
   AgentImpedance,
+  CircuitOrder,
   ClusterSummary,
   Coordinate,
   FreezeOrder,
   MeshMessage,
+  ModeOrder,
   Offer,
   OffersByCapability,
 } from "./messages.js";
@@ -26,6 +28,11 @@ import { concernsSector } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
+import { ModeGate } from "./resilience/mode-gate.js";
+import { admitTask, patienceIn } from "./resilience/operational-mode.js";
+import { resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
+import { SectorResilience } from "./resilience/sector-resilience.js";
 import type { Target } from "./scatter-gather.js";
 import { SectorDistances } from "./sector-distances.js";
 import { SWEEP_MS, type Task } from "./task.js";
@@ -52,6 +59,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   private readonly profiler: ImpedanceProfiler;
   private readonly context = new ContextMemory();
   private readonly circuits = new CircuitBoard();
+  private readonly resilience: SectorResilience;
+  private readonly gate: ModeGate<Task>;
   private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
@@ -84,9 +93,19 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
+    const persist = () => this.persist();
+    this.resilience = new SectorResilience(host, sector, topology, options, this.circuits, persist);
+    this.gate = new ModeGate(
+      "sector",
+      (mode, task) => admitTask(mode, task.priority),
+      (fact) => host.observe(fact),
+    );
+    this.coordination.outbox.ids.onReserve = persist;
+    this.context.onAdopt = persist;
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    if (saved !== undefined) this.resume(saved);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -98,6 +117,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
         return;
       case TimerKind.sweep:
         this.dispatch.sweep();
+        this.resilience.tick();
         this.host.setTimer(SWEEP_MS, tag);
         return;
       case TimerKind.gather:
@@ -112,6 +132,8 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
         this.clusters[message.clusterIndex - this.sector.firstCluster] = message;
         this.ownSector = undefined;
         this.hear(from, message.sentAtMs, message.impedance);
+        this.resilience.onSummary(from, message);
+        this.repeatMode(from, message.modeNumber);
         return;
       case "ACK":
         this.onAcknowledge(from, message);
@@ -124,7 +146,19 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
         return;
       case "CIRCUIT":
         this.circuits.apply(message);
-        this.passDown(message);
+        this.passCircuit(message);
+        return;
+      case "FAILURE":
+        this.resilience.onReport(from, message);
+        return;
+      case "PROBE":
+        this.answerProbe(from, message.challenge);
+        return;
+      case "PROBE_ACK":
+        this.resilience.onProbeAnswer(from, message);
+        return;
+      case "MODE":
+        this.takeMode(message);
         return;
       case "FREEZE":
         this.passDown(message);
@@ -144,7 +178,9 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
       this.heldWhileFrozen.push(task);
       return;
     }
+    if (this.gate.pass(task) !== "run") return;
     const found = this.findBest(task.capability);
+    this.circuits.noteMessage();
     if (found === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "mesh", capability: task.capability });
       return;
@@ -161,7 +197,11 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   }
 
   targets(depth: number): readonly Target[] {
-    return this.children.list.map((child) => ({ child, weight: this.weight(child, depth), wayMs: 0 }));
+    return this.children.list.map((child, position) => {
+      const isOpen = this.circuits.isOpen(this.sector.index, this.sector.firstCluster + position);
+      const leftOut = isOpen ? ("circuit-open" as const) : undefined;
+      return { child, weight: this.weight(child, depth), wayMs: 0, leftOut };
+    });
   }
 
   leadTimes(): undefined {
@@ -187,7 +227,7 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
   /** What sending to an agent anywhere costs: its score, or with the way to its sector and what it was given since. */
   private cost({ impedance: agent, clusterIndex }: Offer): Millis {
     const { sector } = this.topology.clusters[clusterIndex]!;
-    if (!this.circuits.isRoutable(sector, clusterIndex)) return Number.POSITIVE_INFINITY;
+    if (!this.circuits.isRoutable(sector, clusterIndex) || !this.gate.reaches(sector)) return Number.POSITIVE_INFINITY;
     if (!this.routesByDistance) return agent.impedanceScore;
     const known = this.acquaintances.at(agent.agentId);
     const eachMs = Number.isNaN(agent.processingMs) ? agent.impedanceScore : agent.processingMs;
@@ -231,14 +271,93 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     return cost(here) <= cost(anywhere) ? here : anywhere;
   }
 
+  /**
+   * Counts the silence of the leads in summary intervals. Of a cluster that is silent for too long nobody knows whether
+   * its agents are active: they are not counted as such, and nothing is routed there.
+   * @returns how many agents there are in clusters that were silent for too long and never heard of
+   */
+  private noteSilence(): number {
+    const { summaryMs, offlineAfterMs } = this.parameters;
+    let unheard = 0;
+    for (const [position, child] of this.children.list.entries()) {
+      child.noteInterval();
+      if (child.silentIntervals * summaryMs <= offlineAfterMs) continue;
+      const known = this.clusters[position];
+      if (known === undefined) unheard += this.topology.clusters[this.sector.firstCluster + position]!.size;
+      else if (known.activeCount > 0) {
+        this.clusters[position] = { ...known, activeCount: 0, bestByCapability: new Map() };
+        this.ownSector = undefined;
+      }
+    }
+    return unheard;
+  }
+
+  private passCircuit(order: CircuitOrder): void {
+    if (order.scope !== "cluster") this.passDown(order);
+    else {
+      // Leads of other clusters have nothing to do with it.
+      const lead = this.children.list[order.targetId - this.sector.firstCluster];
+      if (lead !== undefined) this.host.send(lead.address, order);
+    }
+  }
+
+  private answerProbe(from: Address, challenge: number): void {
+    const known = this.clusters.filter((cluster) => cluster !== undefined);
+    const active = known.reduce((sum, cluster) => sum + cluster.activeCount, 0);
+    const all = known.reduce((sum, cluster) => sum + cluster.agentCount, 0);
+    const activeRate = all === 0 ? 0 : active / all;
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate });
+  }
+
+  private takeMode(order: ModeOrder): void {
+    if (!this.gate.apply(order)) return;
+    this.dispatch.patience = patienceIn(order.mode);
+    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
+    this.passDown(order);
+    this.persist();
+    for (const task of this.gate.release()) {
+      this.host.observe({ type: "operation-released", scope: "sector", priority: task.priority });
+      this.submit(task);
+    }
+  }
+
+  /** Tells a lead of the mode again, where its summary shows that it does not know. */
+  private repeatMode(lead: Address, modeNumber: number): void {
+    const { order } = this.gate;
+    if (order !== undefined && modeNumber < order.number) this.host.send(lead, order);
+  }
+
+  private persist(): void {
+    this.host.save(
+      toSave({
+        context: this.context.saved(),
+        nextId: this.coordination.outbox.ids.end,
+        mode: this.gate.order,
+        ...this.resilience.saved(),
+      }),
+    );
+  }
+
+  private resume(saved: Durable): void {
+    const state = savedState(saved);
+    this.context.restore(state.context);
+    this.coordination.outbox.ids.resume(state.nextId);
+    this.resilience.restore(state);
+    if (state.mode === undefined) return;
+    this.gate.apply(state.mode);
+    this.dispatch.patience = patienceIn(state.mode.mode);
+  }
+
   private passDown(order: MeshMessage): void {
     for (const child of this.children.list) this.host.send(child.address, order);
   }
 
   private summarise(): void {
     const nowMs = this.host.now();
+    const unheardAgents = this.noteSilence();
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
-    this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs));
+    const state = { failures: this.resilience.failures, modeNumber: this.gate.order?.number ?? 0, unheardAgents };
+    this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }
 }

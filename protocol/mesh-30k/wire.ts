@@ -19,8 +19,12 @@ export function ttlMs(message: MeshMessage): Millis {
       return message.ttlMs;
     case "ACK":
       return ANSWER_TTL_MS;
+    case "PROBE":
+    case "PROBE_ACK":
+      return ANSWER_TTL_MS;
     case "CIRCUIT":
     case "FREEZE":
+    case "MODE":
       return ORDER_TTL_MS;
     default:
       return REPORT_TTL_MS;
@@ -33,7 +37,7 @@ export function digest(message: MeshMessage): number {
     case "COORDINATE":
       return mix(mix(1, message.messageId), message.payloadHash ^ micros(message.createdAtMs));
     case "ACK":
-      return mix(mix(2, message.messageId), micros(message.heldMs) ^ (message.trinaryState << 30));
+      return mix(mix(2, message.messageId), micros(message.heldMs) ^ (message.trinaryState << 30) ^ message.resultHash);
     case "HEARTBEAT":
       return mix(mix(3, micros(message.timestampMs)), micros(message.impedance.impedanceScore));
     case "CLUSTER_SUMMARY":
@@ -46,6 +50,14 @@ export function digest(message: MeshMessage): number {
       return mix(mix(7, message.targetId), message.action.length);
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
+    case "FAILURE":
+      return mix(mix(9, message.node), message.total * 2 + (message.isEscalated ? 1 : 0));
+    case "PROBE":
+      return mix(10, message.challenge);
+    case "PROBE_ACK":
+      return mix(mix(11, message.challenge), message.result);
+    case "MODE":
+      return mix(mix(12, message.number), message.mode.length);
   }
 }
 

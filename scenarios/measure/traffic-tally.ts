@@ -12,6 +12,10 @@ export const MESSAGE_KINDS = [
   "MAP",
   "CIRCUIT",
   "FREEZE",
+  "FAILURE",
+  "PROBE",
+  "PROBE_ACK",
+  "MODE",
 ] as const satisfies readonly MeshMessage["type"][];
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];
