@@ -24,9 +24,11 @@ export interface Quarantine {
 export class AgentTrouble {
   /** Missed heartbeats and unanswered messages that were made known as TRANSIENT_NETWORK. */
   isTransient = false;
-  /** Three in a row: it gets no new work until it answers. */
+  /** Three messages or resends in a row were not answered: it gets no new work until it answers something. */
   isUnreachable = false;
   missedHeartbeats = 0;
+  /** Whether its silence was escalated. */
+  isSilenceEscalated = false;
   isSpiking = false;
   /** Its last report named a context that nobody knows: one more, and it is corrupt. */
   isContextDoubted = false;

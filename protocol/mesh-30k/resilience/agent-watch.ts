@@ -182,7 +182,10 @@ export class AgentWatch {
     trouble.missedHeartbeats = missed;
     if (this.settings.evidence.countsMissedHeartbeats) this.actions.count("TRANSIENT_NETWORK", address);
     this.noteTransient(trouble, address, "a heartbeat is missing");
-    if (missed >= CONSECUTIVE_FAILURES) this.giveUpOn(child, trouble);
+    if (missed < CONSECUTIVE_FAILURES || trouble.isSilenceEscalated) return;
+    // What is silent is offline before long; until then it is left where it is.
+    trouble.isSilenceEscalated = true;
+    this.actions.escalate("TRANSIENT_NETWORK", address);
   }
 
   private noteTransient(trouble: AgentTrouble, agent: Address, evidence: string): void {
@@ -194,7 +197,7 @@ export class AgentWatch {
   private giveUpOn(child: Child, trouble: AgentTrouble): void {
     if (trouble.isUnreachable || trouble.replacing !== undefined) return;
     trouble.isUnreachable = true;
-    this.actions.escalate("TRANSIENT_NETWORK", child.address);
+    if (!trouble.isSilenceEscalated) this.actions.escalate("TRANSIENT_NETWORK", child.address);
     if (child.state === "active") this.actions.hold(child, "degraded");
   }
 
@@ -202,6 +205,7 @@ export class AgentWatch {
     if (trouble.isTransient) this.actions.recovered("TRANSIENT_NETWORK", child.address);
     trouble.isTransient = false;
     trouble.isUnreachable = false;
+    trouble.isSilenceEscalated = false;
     if (trouble.isOver) this.troubles.delete(child.address);
   }
 
@@ -213,6 +217,7 @@ export class AgentWatch {
     trouble.replacing = { attempts: 0, dueAtS, wasHeldBack: false, isEscalated: false };
     trouble.isTransient = false;
     trouble.isUnreachable = false;
+    trouble.isSilenceEscalated = false;
     child.noteAnswer();
     this.actions.detected("AGENT_CRASH", child.address, "no sign of life for longer than offlineAfter");
     this.actions.count("AGENT_CRASH", child.address);
