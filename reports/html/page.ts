@@ -12,6 +12,7 @@ import { CLIENT_SCRIPT } from "./client.js";
 import { chartsOf, figure } from "./figures.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
+import { resilienceTables } from "./resilience-tables.js";
 import { runtimeScript } from "./runtime.js";
 import { scorecard } from "./scorecard.js";
 import { STYLE } from "./style.js";
@@ -46,6 +47,8 @@ ${gatherTable(results.gathers)}
 ${durationTable(results)}
 <h2>People and routing</h2>
 ${peopleFacts(results)}
+<h2>Failures and recovery</h2>
+${resilienceTables(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 <h2>Invariants</h2>

@@ -15,6 +15,7 @@ import { Distribution } from "./distribution.js";
 import { Exchange, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
+import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 
 /** A meter for all of a mesh. */
@@ -31,6 +32,7 @@ export class MeshMeter implements MeshNotes {
   readonly predictions = new PredictionMeter();
   readonly availability: AvailabilityMeter;
   readonly agents: AgentBooks;
+  readonly resilience: ResilienceMeter;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
@@ -58,6 +60,7 @@ export class MeshMeter implements MeshNotes {
   ) {
     const population = new Population(topology, countsPeople);
     this.agents = new AgentBooks(topology.agentCount);
+    this.resilience = new ResilienceMeter(fromUs);
     this.availability = new AvailabilityMeter(topology, population, fromUs);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
@@ -130,8 +133,15 @@ export class MeshMeter implements MeshNotes {
       case "agent-state":
         this.availability.onState(nowUs, fact.agentId, fact.state);
         return;
-      default:
+      case "aimed":
+      case "took-in":
+      case "gather-ended":
+      case "cascade-started":
+      case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
+        return;
+      default:
+        this.resilience.onFact(nowUs, fact);
     }
   }
 
@@ -144,6 +154,7 @@ export class MeshMeter implements MeshNotes {
 
   /** Accounts for the time up to `nowUs`, at which the run ends or was interrupted. */
   finish(nowUs: number): void {
+    this.resilience.advance(nowUs);
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
   }

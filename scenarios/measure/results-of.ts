@@ -96,6 +96,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       meshWideMs: meter.meshWideLatency.quantiles(),
       noCapableAgent: meter.noCapableAgent,
     },
+    resilience: meter.resilience.results(),
     humans: {
       checkpoints: meter.checkpoints.put,
       answered: meter.checkpoints.answered,
