@@ -32,6 +32,8 @@ export interface WatchSettings {
   readonly agentClass: ImpedanceClass;
   /** People are slow and do not answer, and have not failed (option `humanTargets`). */
   readonly judgesAnswers: boolean;
+  /** People take a context in minutes or hours after it was sent, when everybody else has had many others. */
+  readonly judgesContexts: boolean;
   readonly heartbeatMs: Millis;
   readonly summaryMs: Millis;
   readonly evidence: FailureEvidence;
@@ -89,7 +91,8 @@ export class AgentWatch {
     const trouble = this.troubles.size === 0 ? undefined : this.troubles.get(child.address);
     if (trouble !== undefined) this.noteHeard(child, trouble);
     if (this.settings.judgesAnswers) this.judgeScore(child);
-    if (!this.contexts.has(impedance.contextHash)) this.doubtContext(child, impedance.contextHash);
+    if (this.settings.judgesContexts && !this.contexts.has(impedance.contextHash))
+      this.doubtContext(child, impedance.contextHash);
     else if (trouble !== undefined) this.onGoodContext(child, trouble);
     if (child.contradictions >= SAMPLE_WINDOW && this.settings.judgesAnswers) {
       this.condemn(child, "it claims an impedance that 100 exchanges in a row contradict");

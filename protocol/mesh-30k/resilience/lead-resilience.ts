@@ -45,6 +45,7 @@ export class LeadResilience implements WatchActions {
     const settings = {
       agentClass: cluster.agentClass,
       judgesAnswers: cluster.agentClass !== "F" || options.humanTargets === "as-written",
+      judgesContexts: cluster.agentClass !== "F",
       heartbeatMs: parameters.heartbeatMs,
       summaryMs: parameters.summaryMs,
       evidence: FAILURE_EVIDENCE[options.failureEvidence],

@@ -273,6 +273,12 @@ describe("MESH-30K 6.1, CONTEXT_CORRUPTION: quarantine, reload from known-good s
     expect(lead.host.factsOf("failure-detected")).toEqual([]);
   });
 
+  it.each(VARIANTS)("%s: a person who has just taken in what was sent an hour ago is not corrupt", (variant) => {
+    const lead = leadOn(optionsWith(variant), 5, "F");
+    for (let i = 0; i < 5; i++) lead.hear(lead.agents[0]!, { contextHash: 666 });
+    expect(lead.host.factsOf("failure-detected").filter(({ failure }) => failure === "CONTEXT_CORRUPTION")).toEqual([]);
+  });
+
   it("without a context to send, or where it does not help, a fresh process is asked for", () => {
     const lead = cluster(5);
     const agent = lead.agents[0]!;
