@@ -210,7 +210,8 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: 0, isCheckpoint: false } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
+    const reached = this.children.list.filter(({ state }) => state !== "quarantined");
+    this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
   private chooseStages(task: Task): Child[] {
@@ -326,6 +327,7 @@ export class ClusterLead implements Node<MeshMessage>, RelayRole {
   private freeze(order: FreezeOrder): void {
     if (!concernsCluster(order, this.cluster)) return;
     this.isFrozen = !order.thaw;
+    this.resilience.watch.isPaused = this.isFrozen;
     for (const child of this.children.list) this.host.send(child.address, order);
     if (this.isFrozen) return;
     for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);

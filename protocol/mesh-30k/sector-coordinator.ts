@@ -214,7 +214,9 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: message.depth - 1, isCheckpoint: false } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
+    const { index, firstCluster } = this.sector;
+    const reached = this.children.list.filter((_, position) => !this.circuits.isOpen(index, firstCluster + position));
+    this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
   /** How many agents a lead's answer stands for, in an operation that descends `depth` levels below the lead. */
@@ -342,10 +344,12 @@ export class SectorCoordinator implements Node<MeshMessage>, RelayRole {
     const state = savedState(saved);
     this.context.restore(state.context);
     this.coordination.outbox.ids.resume(state.nextId);
+    if (state.mode !== undefined) {
+      this.gate.apply(state.mode);
+      this.dispatch.patience = patienceIn(state.mode.mode);
+    }
+    // Last, since what a breaker does is saved at once.
     this.resilience.restore(state);
-    if (state.mode === undefined) return;
-    this.gate.apply(state.mode);
-    this.dispatch.patience = patienceIn(state.mode.mode);
   }
 
   private passDown(order: MeshMessage): void {

@@ -69,6 +69,8 @@ const RELOADS = 3;
 const WITNESS_SHARE = 1 / 3;
 
 export class AgentWatch {
+  /** While the cluster is frozen, agents hold back what they were given, and nobody has failed by not answering. */
+  isPaused = false;
   private readonly troubles = new Map<Address, AgentTrouble>();
   private seconds = 0;
   private spiking = 0;
@@ -113,7 +115,7 @@ export class AgentWatch {
   }
 
   onUnanswered(child: Child): void {
-    if (!this.settings.judgesAnswers) return;
+    if (!this.settings.judgesAnswers || this.isPaused) return;
     const inARow = child.noteUnanswered();
     const { address } = child;
     if (this.settings.evidence.countsUnanswered(inARow)) this.actions.count("TRANSIENT_NETWORK", address);

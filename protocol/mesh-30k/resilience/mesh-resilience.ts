@@ -123,15 +123,17 @@ export class MeshResilience {
 
   restore({ mode, totals, turnedBreakers }: SavedState): void {
     this.totals.restore(totals);
+    if (mode !== undefined) {
+      this.mode = mode.mode;
+      this.modeNumber = mode.number;
+      this.unhealthySectors = mode.unhealthySectors;
+      this.actions.takeMode(mode);
+    }
+    // Last, since what a breaker does is saved at once.
     for (const index of turnedBreakers) {
       if (index < this.topology.sectors.length) this.sectors.trip(index, this.nowMs);
       else this.mesh.trip(MESH, this.nowMs);
     }
-    if (mode === undefined) return;
-    this.mode = mode.mode;
-    this.modeNumber = mode.number;
-    this.unhealthySectors = mode.unhealthySectors;
-    this.actions.takeMode(mode);
   }
 
   private get nowMs(): Millis {

@@ -101,6 +101,14 @@ describe("MESH-30K 6.1, TRANSIENT_NETWORK: missed heartbeat or timeout, backoff,
     expect(lead.host.sentOf("COORDINATE")).toHaveLength(before + 1);
   });
 
+  it("a frozen agent that holds its work back has not failed", () => {
+    const lead = cluster(1);
+    lead.lead.submit(TASK);
+    lead.host.deliver(1, { type: "FREEZE", thaw: false, scope: "global", targetId: 0 });
+    lead.host.advance(10_000);
+    expect(lead.host.factsOf("failure-detected")).toEqual([]);
+  });
+
   it.each(VARIANTS)("%s: nobody is suspected while heartbeats and answers come", (variant) => {
     const lead = cluster(5, variant);
     for (let i = 0; i < 20; i++) {
