@@ -30,8 +30,9 @@ export class AgentTrouble {
   /** Whether its silence was escalated. */
   isSilenceEscalated = false;
   isSpiking = false;
-  /** Its last report named a context that nobody knows: one more, and it is corrupt. */
-  isContextDoubted = false;
+  /** How many of its reports in a row named a context that nobody knows, and which one the last did. */
+  doubts = 0;
+  doubtedContext = 0;
   /** Results that contradicted those of nearly all others. */
   contradictions = 0;
   replacing: Replacing | undefined;
@@ -39,7 +40,7 @@ export class AgentTrouble {
 
   /** Whether there is nothing left to keep. */
   get isOver(): boolean {
-    const isCalm = !this.isTransient && !this.isUnreachable && !this.isSpiking && !this.isContextDoubted;
+    const isCalm = !this.isTransient && !this.isUnreachable && !this.isSpiking && this.doubts === 0;
     return isCalm && this.contradictions === 0 && this.replacing === undefined && this.quarantine === undefined;
   }
 }

@@ -65,6 +65,8 @@ const PROBE_EVERY_S = 5;
 /** Reports with a wrong context after which it is sent once more; reloads after which a fresh process is asked for. */
 const REPORTS_PER_RELOAD = 2;
 const RELOADS = 3;
+/** Reports in a row with ever other contexts that nobody knows; of one and the same, two are enough. */
+const CHANGING_DOUBTS = 4;
 /** Share of the other agents that have to hold a context before it is the lead that does not know it. */
 const WITNESS_SHARE = 1 / 3;
 
@@ -282,17 +284,26 @@ export class AgentWatch {
   private doubtContext(child: Child, hash: number): void {
     const trouble = this.troubleOf(child.address);
     if (trouble.quarantine !== undefined) this.onStillCorrupt(child, trouble);
-    else if (this.isHeldByOthers(child, hash)) this.contexts.note(hash);
-    else if (!trouble.isContextDoubted) trouble.isContextDoubted = true;
-    else {
-      trouble.isContextDoubted = false;
+    else if (this.isHeldByOthers(child, hash)) {
+      this.contexts.note(hash);
+      trouble.doubts = 0;
+    } else if (this.isDoubtful(trouble, hash)) {
+      trouble.doubts = 0;
       this.quarantine(child, trouble, "CONTEXT_CORRUPTION", "it holds a context that neither its lead nor others know");
       this.repairContext(child, trouble);
     }
   }
 
+  /** Notes one more doubt; whether they are enough. Two contexts on their way to others, one after the other, are not. */
+  private isDoubtful(trouble: AgentTrouble, hash: number): boolean {
+    const isSame = trouble.doubts > 0 && trouble.doubtedContext === hash;
+    trouble.doubtedContext = hash;
+    trouble.doubts++;
+    return isSame || trouble.doubts >= CHANGING_DOUBTS;
+  }
+
   private onGoodContext(child: Child, trouble: AgentTrouble): void {
-    trouble.isContextDoubted = false;
+    trouble.doubts = 0;
     const { quarantine, replacing } = trouble;
     if (quarantine?.failure === "CONTEXT_CORRUPTION" && ++quarantine.goodSigns >= GOOD_REPORTS) this.release(child);
     if (replacing === undefined) return;

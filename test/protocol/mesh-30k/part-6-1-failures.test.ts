@@ -287,6 +287,15 @@ describe("MESH-30K 6.1, CONTEXT_CORRUPTION: quarantine, reload from known-good s
     expect(lead.host.factsOf("failure-detected").filter(({ failure }) => failure === "CONTEXT_CORRUPTION")).toEqual([]);
   });
 
+  it.each([
+    ["two syncs on their way, one after the other, are not corruption", [666, 667, 0], 0],
+    ["ever other contexts that nobody knows are", [666, 667, 668, 669], 1],
+  ])("%s", (_name, hashes, found) => {
+    const lead = cluster(5);
+    for (const contextHash of hashes) lead.hear(lead.agents[0]!, { contextHash });
+    expect(lead.host.factsOf("failure-detected")).toHaveLength(found);
+  });
+
   it("without a context to send, or where it does not help, a fresh process is asked for", () => {
     const lead = cluster(5);
     const agent = lead.agents[0]!;
@@ -335,7 +344,8 @@ describe("MESH-30K 6.1, BYZANTINE_BEHAVIOR: outputs that contradict several othe
     const answerProbes = (times: number, offset: number) => {
       for (let i = 0; i < times; i++) {
         const count = lead.host.sentOf("PROBE").length;
-        while (lead.host.sentOf("PROBE").length === count) pass(lead, 1_000, lead.agents);
+        for (let s = 0; s < 10 && lead.host.sentOf("PROBE").length === count; s++) pass(lead, 1_000, lead.agents);
+        expect(lead.host.sentOf("PROBE"), "no probe within 10 s").toHaveLength(count + 1);
         const { challenge } = lead.host.sentOf("PROBE").at(-1)!.message;
         const result = resultHash(challenge) + offset;
         lead.host.deliver(liar, { type: "PROBE_ACK", challenge, result, activeRate: 1 });
