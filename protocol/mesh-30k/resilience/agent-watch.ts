@@ -351,15 +351,14 @@ export class AgentWatch {
     if (this.verdict(child) === undefined) this.actions.hold(child, "active");
   }
 
-  /** Whether so many others hold a context that it is the lead whom an operation went past. */
+  /** Whether so many others hold or have held a context that it is the lead whom an operation went past. */
   private isHeldByOthers(child: Child, hash: number): boolean {
     let others = 0;
-    let holders = 0;
     for (const other of this.agents) {
       if (other === child || !other.wasHeard || other.state === "offline") continue;
       others++;
-      if (other.contextHash === hash) holders++;
     }
+    const holders = this.contexts.witness(hash, child.address);
     return holders > 0 && holders >= others * WITNESS_SHARE;
   }
 
