@@ -1,5 +1,7 @@
 /** The five operational modes and what each restricts (document 6.3). */
-import type { Priority } from "../messages.js";
+import type { Job } from "../../contract.js";
+
+type Priority = Job["priority"];
 
 export const MODES = ["FULL", "DEGRADED_LIGHT", "DEGRADED_MODERATE", "DEGRADED_SEVERE", "EMERGENCY"] as const;
 export type OperationalMode = (typeof MODES)[number];
