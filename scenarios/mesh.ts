@@ -72,19 +72,19 @@ export function attachMesh(
     simulation.attach((host) => new Seat(host, office, topology, options, parameters, build));
   const attachOffice = (office: Address) => {
     if (office === ORCHESTRATOR) {
-      seat(office, (host, numbers, inherited) => {
-        return new Orchestrator(host, topology, options, parameters, numbers, inherited);
+      seat(office, (host, inherited) => {
+        return new Orchestrator(host, topology, options, parameters, inherited);
       });
     } else if (office < topology.firstLead) {
       const sector = topology.sectors[office - topology.sectors[0]!.coordinator]!;
-      seat(office, (host, numbers, inherited) => {
-        return new SectorCoordinator(host, sector, topology, options, parameters, numbers, inherited);
+      seat(office, (host, inherited) => {
+        return new SectorCoordinator(host, sector, topology, options, parameters, inherited);
       });
     } else {
       const cluster = topology.clusters[office - topology.firstLead]!;
       const { coordinator } = topology.sectors[cluster.sector]!;
-      seat(office, (host, numbers, inherited) => {
-        return new ClusterLead(host, cluster, coordinator, options, parameters, memory, numbers, inherited);
+      seat(office, (host, inherited) => {
+        return new ClusterLead(host, cluster, coordinator, options, parameters, memory, inherited);
       });
     }
   };

@@ -3,6 +3,8 @@
  * Nothing in it depends on the machine or on the wall clock, so that two runs of one seed write the same bytes.
  */
 import { z } from "zod";
+import { FAILURE_CLASSES } from "../protocol/mesh-30k/resilience/failure-class.js";
+import { MODES } from "../protocol/mesh-30k/resilience/operational-mode.js";
 
 const ratio = z.number().min(0).max(1);
 const classId = z.enum(["A", "B", "C", "D", "E", "F"]);
@@ -376,6 +378,30 @@ export const resultsSchema = z.object({
     putToPeople: z.int(),
     /** Whose wall clocks were found to be off, by address, and how often. */
     driftingClocks: z.array(z.object({ node: z.int(), times: z.int() })),
+  }),
+  /** What the nodes noticed of failures, after warm-up, and what they did (document part 6). */
+  resilience: z.object({
+    failures: z.array(
+      z.object({
+        class: z.enum(FAILURE_CLASSES),
+        detected: z.int(),
+        recovered: z.int(),
+        escalated: z.int(),
+      }),
+    ),
+    /** Fresh processes asked for, every try counted. */
+    replacements: z.int(),
+    breakers: z.array(
+      z.object({
+        scope: z.enum(["cluster", "sector", "global"]),
+        opened: z.int(),
+        halfOpened: z.int(),
+        closed: z.int(),
+      }),
+    ),
+    /** Measured time in each mode that the orchestrator set, in seconds. */
+    modes: z.array(z.object({ mode: z.enum(MODES), seconds: z.number() })),
+    operations: z.object({ queued: z.int(), released: z.int(), refused: z.int(), approvalsAsked: z.int() }),
   }),
   humans: z.object({
     checkpoints: z.int(),

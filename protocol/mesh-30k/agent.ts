@@ -1,5 +1,5 @@
 /** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
-import type { Address, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
+import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
 import { type Allegiance, allegiance } from "./authority/allegiance.js";
 import { leaseTicks } from "./authority/lease-ticks.js";
 import { handedOn } from "./composed-message.js";
@@ -19,11 +19,14 @@ import type {
   Coordinate,
   FreezeOrder,
   MeshMessage,
+  Probe,
 } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import type { Parameters } from "./parameters.js";
 import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
+import { NO_RESULT, resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
 import { TimerKind, timerTag } from "./timer-tag.js";
 
 /** What agents of one cluster with the same capabilities have in common. */
@@ -92,7 +95,9 @@ export class Agent implements Node<MeshMessage> {
     this.profiler = new ImpedanceProfiler(host.self, identity, options, memory);
   }
 
-  start(): void {
+  start(saved?: Durable): void {
+    if (saved !== undefined) this.context.restore(savedState(saved).context);
+    this.context.onAdopt = () => this.host.save(toSave({ context: this.context.saved() }));
     this.host.setTimer(this.host.random() * this.parameters.heartbeatMs, HEARTBEAT);
   }
 
@@ -115,6 +120,7 @@ export class Agent implements Node<MeshMessage> {
     else if (!this.mayOrder(from)) return;
     else if (message.type === "COORDINATE") this.take(message);
     else if (message.type === "FREEZE") this.freeze(message);
+    else if (message.type === "PROBE") this.answerProbe(from, message);
     else if (message.type === "CONFLICT_TRACE") {
       this.lamport.hear(message.lamport);
       this.host.send(from, evidenceOf(message, this.host, this.context, this.taken, this.lamport));
@@ -253,6 +259,7 @@ export class Agent implements Node<MeshMessage> {
       processingTimeMs: tookMs,
       heldMs: nowMs - receivedAtMs,
       conflict,
+      resultHash: conflict === undefined ? resultHash(message.payloadHash) : NO_RESULT,
       tally: undefined,
       leadTimes: undefined,
       lamport: this.lamport.tick(),
@@ -264,6 +271,10 @@ export class Agent implements Node<MeshMessage> {
   private answerAgain(message: Coordinate, nowMs: Millis): void {
     if (message.routingStrategy === "broadcast" || message.routingStrategy === "pipeline") return;
     this.acknowledge(message, nowMs, nowMs, 0, this.objection(message));
+  }
+
+  private answerProbe(from: Address, { challenge }: Probe): void {
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate: 1 });
   }
 
   private freeze(order: FreezeOrder): void {

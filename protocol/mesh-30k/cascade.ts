@@ -49,6 +49,10 @@ const RETURN_MARGIN_MS = 500;
 export class CascadeRunner {
   /** Whether its cascades are the standby's. */
   private readonly isStandby: boolean;
+  /** The number of the last cascade that the office has started. */
+  progress = 0;
+  /** Called when a number was given out: to save it, so that none is used twice. */
+  onNumber: () => void = () => undefined;
   /** Whether every level aims at a time of its own (option `targetTime`). */
   private readonly aimsEachLevel: boolean;
   /** Whether a level that was not gathered stops a wave at every level (3.3 checks only the first). */
@@ -61,16 +65,20 @@ export class CascadeRunner {
     private readonly coordination: Coordination,
     private readonly reach: CascadeReach,
     private readonly onSynced: (operation: Operation) => void,
-    /** The number of the last cascade that the office has started. */
-    public progress = 0,
   ) {
     this.isStandby = host.self !== ORCHESTRATOR;
     this.aimsEachLevel = options.targetTime === "as-written";
     this.checksEveryLevel = options.responseRate === "repaired";
   }
 
+  /** Goes on where an earlier process, or the other one of the office, ended. */
+  resume(progress: number): void {
+    this.progress = Math.max(this.progress, progress);
+  }
+
   start(order: CascadeOrder): void {
     this.progress++;
+    this.onNumber();
     const number = cascadeNumber(this.progress, this.isStandby);
     const author = this.isStandby ? " of the standby" : "";
     const stamp = stampOf(this.coordination.lamport.tick(), this.host.self);

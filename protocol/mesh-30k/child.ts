@@ -7,7 +7,7 @@ import { oneWayMs } from "./latency-estimate.js";
 import { Memory } from "./memory.js";
 import type { AgentImpedance, OperationalState } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
-import { type Parameters, SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
+import { ENOUGH_SAMPLES, type Parameters, SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import { PROCESSING_ESTIMATES, type ProcessingEstimate } from "./processing-estimate.js";
 import { REPORT_CELLS, Report, readReport, writeReport } from "./report-cells.js";
 import type { RoutingCosts } from "./routing-costs.js";
@@ -40,9 +40,32 @@ const COST_PER_MESSAGE = 6;
 const ONE_WAY = 7;
 const STANDARD_PROCESSING = 8;
 const TRUST = 9;
+/** Sendings in a row that it has not answered. */
+const UNANSWERED = 10;
+/** The mean of its scores, of how many of them, and how many in a row were far above it. */
+const MEAN_SCORE = 11;
+const SCORES = 12;
+const HIGH_SCORES = 13;
+/** Exchanges in a row that took much longer than it claims, and how long the last of them took. */
+const CONTRADICTIONS = 14;
+const CONTRADICTION = 15;
 /** That report itself. */
-const REPORT = 10;
+const REPORT = 16;
 const CELLS = REPORT + REPORT_CELLS;
+
+/** A score above so many times the mean is a spike (document 6.1). */
+const SPIKE_FACTOR = 2;
+/** The mean is over ten minutes of reports: long enough for a spike to stand out, short enough to get used to a new place. */
+const SCORES_AVERAGED = 120;
+/** An exchange contradicts a claim when it takes longer than this many times it, and so much more: see docs/protocols.md. */
+const CLAIM_FACTOR = 4;
+const CLAIM_MARGIN_MS = 250;
+/** A score at its bound claims nothing. */
+const HIGHEST_SCORE = 1000;
+
+function claimHolds(score: number, readyAfterMs: Millis): boolean {
+  return readyAfterMs <= CLAIM_FACTOR * score + CLAIM_MARGIN_MS || score >= HIGHEST_SCORE;
+}
 
 export class Child {
   state: OperationalState = "active";
@@ -173,6 +196,68 @@ export class Child {
   /** Notes that the child is there: an answer of its came, perhaps one that it sent before. */
   isAlive(): void {
     this.cells[this.at + SILENT_INTERVALS] = 0;
+  }
+
+  /** Sendings in a row that it has not answered. */
+  get unanswered(): number {
+    return this.cells[this.at + UNANSWERED]!;
+  }
+
+  /** Notes that it did not answer in time; how many times in a row that makes. */
+  noteUnanswered(): number {
+    return ++this.cells[this.at + UNANSWERED]!;
+  }
+
+  noteAnswer(): void {
+    this.cells[this.at + UNANSWERED] = 0;
+  }
+
+  /** The context that it holds by its latest report. */
+  get contextHash(): number {
+    return this.cells[this.at + REPORT + Report.contextHash]!;
+  }
+
+  /** How many of its reports in a row have scores far above their mean; see `noteScore`. */
+  get highScores(): number {
+    return this.cells[this.at + HIGH_SCORES]!;
+  }
+
+  /** Holds the score of its latest report against the mean of those before, and takes it into that (document 6.1). */
+  noteScore(): void {
+    const { cells, at } = this;
+    if (cells[at + REPORT + Report.processingSamples]! < ENOUGH_SAMPLES) return; // still an assumption
+    const { score } = this;
+    const mean = cells[at + MEAN_SCORE]!;
+    const count = cells[at + SCORES]!;
+    const isHigh = count >= ENOUGH_SAMPLES && score > SPIKE_FACTOR * mean;
+    cells[at + HIGH_SCORES] = isHigh ? cells[at + HIGH_SCORES]! + 1 : 0;
+    if (count < SCORES_AVERAGED) cells[at + SCORES] = count + 1;
+    cells[at + MEAN_SCORE] = mean + (score - mean) / cells[at + SCORES]!;
+  }
+
+  /** How many exchanges in a row took much longer than it claims to need. */
+  get contradictions(): number {
+    return this.cells[this.at + CONTRADICTIONS]!;
+  }
+
+  /** Holds what an exchange shows against what it claims: its impedance score, where that is not at its bound. */
+  noteReadyAfter(readyAfterMs: Millis): void {
+    const { cells, at } = this;
+    if (claimHolds(cells[at + REPORT + Report.impedanceScore]!, readyAfterMs)) {
+      if (cells[at + CONTRADICTIONS] !== 0) cells[at + CONTRADICTIONS] = 0;
+      return;
+    }
+    cells[at + CONTRADICTIONS]!++;
+    cells[at + CONTRADICTION] = readyAfterMs;
+  }
+
+  /** Whether it now claims what the last contradicting exchange showed. */
+  get admitsContradiction(): boolean {
+    return this.contradictions === 0 || claimHolds(this.score, this.cells[this.at + CONTRADICTION]!);
+  }
+
+  forgetContradictions(): void {
+    this.cells[this.at + CONTRADICTIONS] = 0;
   }
 
   /** Notes that one more summary interval has passed. */

@@ -1,25 +1,64 @@
 /** Which parts of the mesh orders have cut off (Appendix B, `CIRCUIT`): nothing new is routed there. */
 import type { CircuitOrder } from "./messages.js";
 
+/** Of what goes to a half-open part, every fifth single message is let through (document 6.2, "limited traffic"). */
+const EVERY = 5;
+
 export class CircuitBoard {
   private isGlobalOpen = false;
-  /** Whether anything is cut off at all: asked at every message, and hardly ever so. */
-  private isAnyOpen = false;
+  /** Whether anything is cut off or half-open at all: asked at every message, and hardly ever so. */
+  private isAnyTurned = false;
   private readonly openSectors = new Set<number>();
   private readonly openClusters = new Set<number>();
+  private readonly halfOpenSectors = new Set<number>();
+  private readonly halfOpenClusters = new Set<number>();
+  /** Single messages since something was half-opened. */
+  private messages = 0;
 
-  /** HALF_OPEN lets traffic through again, like CLOSE; whoever gave the order watches how it fares. */
+  /** HALF_OPEN lets some traffic through, CLOSE all; whoever gave the order watches how it fares. */
   apply(order: CircuitOrder): void {
-    const isOpen = order.action === "OPEN";
-    const open = order.scope === "sector" ? this.openSectors : this.openClusters;
-    if (order.scope === "global") this.isGlobalOpen = isOpen;
-    else if (isOpen) open.add(order.targetId);
-    else open.delete(order.targetId);
-    this.isAnyOpen = this.isGlobalOpen || this.openSectors.size > 0 || this.openClusters.size > 0;
+    const { action, scope, targetId } = order;
+    if (scope === "global") this.isGlobalOpen = action === "OPEN";
+    else {
+      const [open, halfOpen] =
+        scope === "sector" ? [this.openSectors, this.halfOpenSectors] : [this.openClusters, this.halfOpenClusters];
+      put(open, targetId, action === "OPEN");
+      put(halfOpen, targetId, action === "HALF_OPEN");
+      if (action === "HALF_OPEN") this.messages = 0;
+    }
+    const turned =
+      this.openSectors.size + this.openClusters.size + this.halfOpenSectors.size + this.halfOpenClusters.size;
+    this.isAnyTurned = this.isGlobalOpen || turned > 0;
   }
 
+  /** Whether a single message may be routed to a cluster now. */
   isRoutable(sector: number, cluster: number): boolean {
-    if (!this.isAnyOpen) return true;
-    return !this.isGlobalOpen && !this.openSectors.has(sector) && !this.openClusters.has(cluster);
+    if (!this.isAnyTurned) return true;
+    if (this.isOpen(sector, cluster)) return false;
+    const isLimited = this.halfOpenSectors.has(sector) || this.halfOpenClusters.has(cluster);
+    return !isLimited || this.messages % EVERY === 0;
   }
+
+  /** Whether an operation leaves a cluster out: half-open lets it through. */
+  isOpen(sector: number, cluster: number): boolean {
+    return this.isAnyTurned && (this.isSectorOpen(sector) || this.openClusters.has(cluster));
+  }
+
+  isSectorOpen(sector: number): boolean {
+    return this.isAnyTurned && (this.isGlobalOpen || this.openSectors.has(sector));
+  }
+
+  get isMeshOpen(): boolean {
+    return this.isGlobalOpen;
+  }
+
+  /** Notes that a single message was to be routed, wherever it went. */
+  noteMessage(): void {
+    if (this.isAnyTurned) this.messages++;
+  }
+}
+
+function put(set: Set<number>, id: number, isIn: boolean): void {
+  if (isIn) set.add(id);
+  else set.delete(id);
 }

@@ -11,6 +11,9 @@ export class ClusterAggregator {
   /** Positions of the agents that offer a capability. */
   private readonly capable = new Map<string, number[]>();
 
+  /** What else an agent that has reported is to be held for; undefined where nothing is the matter. */
+  judge: ((child: Child, impedance: AgentImpedance) => OperationalState | undefined) | undefined;
+
   /**
    * @param judgesPeople whether people are held for degraded because they are slow (option `humanTargets`)
    * @param onState told when an agent is held for something else than before
@@ -26,7 +29,7 @@ export class ClusterAggregator {
     if (child.capabilities !== impedance.capabilities) this.index(child, impedance.capabilities);
     child.report(impedance);
     const tooSlow = impedance.impedanceScore > DEGRADED_SCORE && (this.judgesPeople || impedance.agentClass !== "F");
-    this.hold(child, tooSlow ? "degraded" : "active");
+    this.hold(child, this.judge?.(child, impedance) ?? (tooSlow ? "degraded" : "active"));
   }
 
   /**
@@ -50,7 +53,12 @@ export class ClusterAggregator {
     return list[costs.cheapest(open)];
   }
 
-  summary(clusterIndex: number, own: AgentImpedance, nowMs: Millis): ClusterSummary {
+  summary(
+    clusterIndex: number,
+    own: AgentImpedance,
+    nowMs: Millis,
+    lead: Pick<ClusterSummary, "failures" | "modeNumber" | "isCut">,
+  ): ClusterSummary {
     const known = this.children.list.filter((child) => child.wasHeard);
     const scores = Float64Array.from(known, (child) => child.score).sort();
     const total = scores.reduce((sum, score) => sum + score, 0);
@@ -73,10 +81,18 @@ export class ClusterAggregator {
       fastestAgent: known.find((child) => child.score === scores[0])?.address ?? -1,
       records: recordsOf(this.children.list),
       bestByCapability: best,
+      quarantined: this.children.list.filter(({ state }) => state === "quarantined").map(({ address }) => address),
+      ...lead,
     };
   }
 
-  private hold(child: Child, state: OperationalState): void {
+  /** The share of the agents that are active, 0 to 1. */
+  activeRate(): number {
+    const { list } = this.children;
+    return list.filter((child) => child.wasHeard && child.state === "active").length / list.length;
+  }
+
+  hold(child: Child, state: OperationalState): void {
     if (child.state === state) return;
     child.hold(state);
     this.onState(child.address, state);

@@ -1,6 +1,7 @@
 /** A cluster lead: aggregates its agents, routes work to the best of them, passes operations on (document 4.2, 3.3). */
 import type { Address, Durable, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
-import type { OfficeState, Role } from "./authority/seat.js";
+import type { OfficeState } from "./authority/office-state.js";
+import type { Role } from "./authority/seat.js";
 import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
@@ -17,14 +18,29 @@ import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
-import { MessageNumbers } from "./message-numbers.js";
-import type { Acknowledge, Coordinate, FreezeOrder, Heartbeat, MeshMessage, MessageId } from "./messages.js";
+import type {
+  Acknowledge,
+  CircuitOrder,
+  Coordinate,
+  FailureReport,
+  FreezeOrder,
+  Heartbeat,
+  MeshMessage,
+  MessageId,
+  ModeOrder,
+  ProbeAnswer,
+} from "./messages.js";
 import { operationOf, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
+import { LeadResilience } from "./resilience/lead-resilience.js";
+import { ModeGate } from "./resilience/mode-gate.js";
+import { admitTask, patienceIn } from "./resilience/operational-mode.js";
+import { resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
 import type { Target } from "./scatter-gather.js";
 import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
@@ -46,6 +62,9 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   private readonly restoresAtOnce: boolean;
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
+  private readonly resilience: LeadResilience;
+  private readonly gate: ModeGate<Task>;
+  private openConflicts: DurableConflicts | undefined;
   private isFrozen = false;
   private readonly heldWhileFrozen: Task[] = [];
 
@@ -56,8 +75,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     options: ProtocolOptions,
     private readonly parameters: Parameters,
     memory = new Memory(),
-    numbers = new MessageNumbers(0),
-    inherited?: OfficeState,
+    private readonly inherited?: OfficeState,
   ) {
     const { agentClass } = cluster;
     const subject = { agentClass, assumedProcessingMs: RELAY_PROCESSING_MS, capabilities: [] };
@@ -74,22 +92,42 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.context = new ContextMemory(memory);
     this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
-    this.coordination.inherit(inherited);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
     this.restoresAtOnce = options.conflicts === "as-written";
+    this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
+      hold: (child, state) => this.aggregator.hold(child, state),
+      reload: (child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address),
+      persist: () => this.persist(),
+    });
+    this.aggregator.judge = (child, impedance) => this.resilience.watch.judge(child, impedance);
+    this.coordination.watch = this.resilience.watch;
+    this.dispatch.watch = this.resilience.watch;
+    this.gate = new ModeGate(
+      "cluster",
+      (mode, task) => admitTask(mode, task.priority),
+      (fact) => host.observe(fact),
+    );
+    this.coordination.outbox.ids.onReserve = () => this.persist();
+    this.context.onAdopt = () => {
+      this.resilience.contexts.note(this.context.currentHash);
+      this.persist();
+    };
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
-    return { progress: 0, contextHash, contextPayload, contextStamp, lamport: this.coordination.lamport.time };
+    return {
+      progress: 0,
+      ...this.coordination.handedOn(),
+      resilience: { mode: this.gate.order, ...this.resilience.handedOn() },
+    };
   }
 
   start(saved?: Durable): void {
-    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
+    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -101,6 +139,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
         return;
       case TimerKind.sweep:
         this.dispatch.sweep();
+        this.resilience.watch.tick();
         this.host.setTimer(SWEEP_MS, tag);
         return;
       case TimerKind.gather:
@@ -131,7 +170,19 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
         this.conflicts.receive(from, message);
         return;
       case "CIRCUIT":
-        this.circuits.apply(message);
+        this.turnCircuit(message);
+        return;
+      case "FAILURE":
+        this.onAccusation(message);
+        return;
+      case "PROBE":
+        this.answerProbe(from, message.challenge);
+        return;
+      case "PROBE_ACK":
+        this.onProbeAnswer(from, message);
+        return;
+      case "MODE":
+        this.takeMode(message);
         return;
       case "FREEZE":
         this.freeze(message);
@@ -150,7 +201,9 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
       this.heldWhileFrozen.push(task);
       return;
     }
+    if (this.gate.pass(task) !== "run") return;
     const stages = this.chooseStages(task);
+    this.circuits.noteMessage();
     const first = stages[0];
     if (first === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "cluster", capability: task.capability });
@@ -165,6 +218,10 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   targets(): readonly Target[] {
     return this.holdsCheckpoints ? [] : this.children.list.map(ownTarget);
+  }
+
+  expectContext(hash: number): void {
+    this.resilience.contexts.note(hash);
   }
 
   leadTimes(payloadWeight: number, nowMs: Millis): LeadTimeHistogram | undefined {
@@ -186,7 +243,8 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: 0, isCheckpoint: false } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
+    const reached = this.children.list.filter(({ state }) => state !== "quarantined");
+    this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
   private chooseStages(task: Task): Child[] {
@@ -207,24 +265,33 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
-    this.children.at(from)?.isAlive();
+    const child = this.children.at(from);
+    child?.isAlive();
     this.coordination.lamport.hear(ack.lamport);
     const work = ack.conflict && this.dispatch.workOf(ack.messageId);
     const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
-    if (!this.coordination.onAcknowledge(from, ack)) this.dispatch.onAcknowledge(ack);
+    // What comes from quarantine does not count (document 6.1); that a context was taken in is seen in the reports.
+    const counts = child?.state !== "quarantined" && this.coordination.onAcknowledge(from, ack);
+    const isAnswer = counts || this.dispatch.onAcknowledge(ack);
+    if (isAnswer && child !== undefined && child.unanswered > 0) this.resilience.watch.onAnswer(child);
     this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
     if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
 
-  /** Reloads the context of an agent that has another one from the known-good state (document 6.1). */
-  private restoreContext(agent: Address): void {
+  /**
+   * Reloads the context of an agent that has another one from the known-good state (document 6.1); false where there is
+   * none to send.
+   */
+  private restoreContext(agent: Address): boolean {
     const { payload, currentHash: payloadHash, stamp } = this.context;
-    if (payload === undefined) return;
-    this.giveTo(agent, { verb: "sync", payload, payloadWeight: 0, priority: 3, payloadHash, stamp, requires: [] });
+    if (payload === undefined) return false;
+    const work = { verb: "sync", payload, payloadWeight: 0, priority: 3, payloadHash, stamp, requires: [] } as const;
+    return this.giveTo(agent, work) !== undefined;
   }
 
   keep(conflicts: DurableConflicts): void {
-    this.host.save({ conflicts });
+    this.openConflicts = conflicts;
+    this.persist();
   }
 
   get superior(): Address {
@@ -262,22 +329,87 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (child !== undefined) this.aggregator.receiveHeartbeat(child, { ...child.impedance, capabilities });
   }
 
-  /** Where the detection of failures (6.1) learns of agents that get messages damaged time and again. */
-  suspect(_agent: Address, _mismatches: number): void {
-    // Nothing is detected yet.
+  /** What an agent makes of its messages is wrong time and again (6.1). */
+  suspect(agent: Address): void {
+    const child = this.children.at(agent);
+    if (child !== undefined) this.resilience.watch.onContradiction(child);
   }
 
   private summarise(): void {
     const nowMs = this.host.now();
     this.aggregator.noteSilence(this.parameters.summaryMs);
+    this.resilience.watch.noteSilence();
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
-    this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs));
+    const state = {
+      failures: this.resilience.failures,
+      modeNumber: this.gate.order?.number ?? 0,
+      isCut: this.circuits.isOpen(this.cluster.sector, this.cluster.index),
+    };
+    this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
+  }
+
+  private turnCircuit(order: CircuitOrder): void {
+    this.circuits.apply(order);
+  }
+
+  /** Somebody else who gathered answers found one of the own agents contradict all others. */
+  private onAccusation({ failure, node }: FailureReport): void {
+    const child = this.children.at(node);
+    if (child !== undefined && failure === "BYZANTINE_BEHAVIOR") this.resilience.watch.onContradiction(child);
+  }
+
+  private answerProbe(from: Address, challenge: number): void {
+    const activeRate = this.aggregator.activeRate();
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate });
+  }
+
+  private onProbeAnswer(from: Address, { challenge, result }: ProbeAnswer): void {
+    const child = this.children.at(from);
+    if (child === undefined) return;
+    child.isAlive();
+    this.resilience.watch.onProbeAnswer(child, result === resultHash(challenge));
+  }
+
+  private takeMode(order: ModeOrder): void {
+    if (!this.gate.apply(order)) return;
+    this.dispatch.patience = patienceIn(order.mode);
+    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
+    this.persist();
+    for (const task of this.gate.release()) {
+      this.host.observe({ type: "operation-released", scope: "cluster", priority: task.priority });
+      this.submit(task);
+    }
+  }
+
+  private persist(): void {
+    this.host.save(
+      toSave({
+        context: this.context.saved(),
+        nextId: this.coordination.outbox.ids.end,
+        mode: this.gate.order,
+        conflicts: this.openConflicts,
+        lamport: this.coordination.lamport.time,
+        ...this.resilience.saved(),
+      }),
+    );
+  }
+
+  private resume(saved: Durable | undefined): void {
+    const state = savedState(saved, this.inherited?.resilience);
+    this.context.restore(state.context);
+    this.coordination.resume(state, this.inherited);
+    this.conflicts.restore(state.conflicts);
+    this.resilience.restore(state);
+    if (state.mode === undefined) return;
+    this.gate.apply(state.mode);
+    this.dispatch.patience = patienceIn(state.mode.mode);
   }
 
   private freeze(order: FreezeOrder): void {
     if (!concernsCluster(order, this.cluster)) return;
     this.isFrozen = !order.thaw;
+    this.resilience.watch.isPaused = this.isFrozen;
     for (const child of this.children.list) this.host.send(child.address, order);
     if (this.isFrozen) return;
     for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
@@ -286,5 +418,6 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
 /** A child as a target that counts once. */
 function ownTarget(child: Child): Target {
-  return { child, weight: 1, wayMs: 0 };
+  const leftOut = child.state === "quarantined" ? "quarantined" : undefined;
+  return { child, weight: 1, wayMs: 0, leftOut };
 }

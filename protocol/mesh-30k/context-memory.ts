@@ -5,6 +5,7 @@
  */
 import { type Stamp, UNSTAMPED } from "./conflicts/lamport.js";
 import { Memory } from "./memory.js";
+import type { SavedContext } from "./resilience/saved-state.js";
 
 const CURRENT = 0;
 const PREVIOUS = 1;
@@ -23,6 +24,8 @@ export interface InheritedContext {
 export class ContextMemory {
   /** The context itself, as far as this node has to hand it on; undefined before the first. */
   payload: string | undefined;
+  /** Called when another context was adopted: to save it. */
+  onAdopt: () => void = () => undefined;
   private readonly cells: Float64Array;
   private readonly at: number;
 
@@ -38,7 +41,8 @@ export class ContextMemory {
 
   /** Begins with what an earlier holder of the office had, if there was one. */
   inherit(state: InheritedContext): void {
-    if (state.contextPayload !== undefined) this.adopt(state.contextHash, state.contextPayload, state.contextStamp);
+    if (state.contextPayload !== undefined && state.contextStamp >= this.stamp)
+      this.adopt(state.contextHash, state.contextPayload, state.contextStamp);
   }
 
   /** When the sync that brought it was decided on, and by whom; 0 before the first. */
@@ -57,6 +61,21 @@ export class ContextMemory {
     cells.copyWithin(at + PREVIOUS, at + CURRENT, at + LINEAGE - 1);
     cells[at + CURRENT] = hash;
     cells[at + STAMP] = stamp;
+    this.payload = payload;
+    this.onAdopt();
+  }
+
+  /** As data, for saving. */
+  saved(): SavedContext {
+    const { currentHash: current, payload, stamp } = this;
+    return { current, previous: this.cells[this.at + PREVIOUS]!, payload, stamp };
+  }
+
+  /** Holds what an earlier process held. */
+  restore({ current, previous, payload, stamp }: SavedContext): void {
+    this.cells[this.at + CURRENT] = current;
+    this.cells[this.at + PREVIOUS] = previous;
+    this.cells[this.at + STAMP] = stamp;
     this.payload = payload;
   }
 

@@ -9,13 +9,14 @@ import { LamportClock } from "./conflicts/lamport.js";
 import type { ContextMemory, InheritedContext } from "./context-memory.js";
 import type { Fact, Tier } from "./facts.js";
 import type { LeadTimeEstimator } from "./lead-time.js";
-import type { MessageNumbers } from "./message-numbers.js";
 import type { Acknowledge, LeadTime, MeshMessage } from "./messages.js";
 import type { Operation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { Outbox, UNPREDICTED } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
+import { weightFactor } from "./processing-estimate.js";
 import type { QuorumResult } from "./quorum.js";
+import type { SavedState } from "./resilience/saved-state.js";
 import { type Entry, type GatherEnd, type GatherPlan, ScatterGather } from "./scatter-gather.js";
 import { SEND_POLICIES, type SendPolicy } from "./send-schedule.js";
 import { TimerKind, timerTag } from "./timer-tag.js";
@@ -24,6 +25,14 @@ import { TimerKind, timerTag } from "./timer-tag.js";
 const WAKE_MARGIN_MS = 0.01;
 
 export type OnEnd = (gather: ScatterGather, quorum: QuorumResult) => void;
+
+/** Told of what exchanges show of those who were sent to; see document 6.1. */
+export interface ExchangeWatch {
+  /** A message, or its resend, was not answered in time. */
+  onUnanswered(child: Child): void;
+  /** Its result contradicts what nearly all others of the same gather answered. */
+  onContradiction(child: Child): void;
+}
 
 interface Running {
   readonly gather: ScatterGather;
@@ -46,6 +55,8 @@ export class Coordination {
   private readonly numberByCorrelation = new Map<number, number>();
   private readonly running = new Map<number, Running>();
   private nextNumber = 0;
+  /** Left out where nobody watches. */
+  watch: ExchangeWatch | undefined;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -54,9 +65,8 @@ export class Coordination {
     private readonly parameters: Parameters,
     private readonly estimator: LeadTimeEstimator,
     private readonly context: ContextMemory,
-    numbers: MessageNumbers,
   ) {
-    this.outbox = new Outbox(host, context, numbers, this.lamport);
+    this.outbox = new Outbox(host, context, this.lamport);
     this.sendPolicy = SEND_POLICIES[options.lateSend];
     this.gatherEnd = options.gatherEnd === "repaired" ? "decided" : "deadline";
     this.extendsGathers = options.gatherEnd === "repaired";
@@ -64,11 +74,22 @@ export class Coordination {
     this.resends = options.delivery === "repaired";
   }
 
-  /** Begins with what an earlier holder of the office had, if there was one. */
-  inherit(state: (InheritedContext & { readonly lamport: number }) | undefined): void {
-    if (state === undefined) return;
-    this.context.inherit(state);
-    this.lamport.hear(state.lamport);
+  /** What the next holder of the office begins with. */
+  handedOn(): InheritedContext & { readonly lamport: number } {
+    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
+    return { contextHash, contextPayload, contextStamp, lamport: this.lamport.time };
+  }
+
+  /** Goes on from what an earlier process saved, and from what the last holder of the office had, if there was another. */
+  resume(
+    saved: Pick<SavedState, "nextId" | "lamport">,
+    inherited: (InheritedContext & { readonly lamport: number }) | undefined,
+  ): void {
+    this.outbox.ids.resume(saved.nextId);
+    this.lamport.hear(saved.lamport);
+    if (inherited === undefined) return;
+    this.context.inherit(inherited);
+    this.lamport.hear(inherited.lamport);
   }
 
   /**
@@ -129,7 +150,10 @@ export class Coordination {
     entry.child.release();
     if (running.gather.plan.depth === 0) {
       // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
-      if (!entry.wasResent) learnError(entry.child, entry.leadTime, entry.sentAtMs, ack, nowMs);
+      if (!entry.wasResent) {
+        const { payloadWeight } = running.gather.plan.operation;
+        learnError(entry.child, entry.leadTime, entry.sentAtMs, ack, nowMs, payloadWeight);
+      }
       this.host.observe({ type: "gathered", correlationId: ack.correlationId, agentId: from });
     }
     this.endIfOver(number, nowMs);
@@ -177,8 +201,11 @@ export class Coordination {
 
   private forget(number: number, gather: ScatterGather): void {
     for (const entry of gather.entries.values()) {
-      if (entry.state === "sent") entry.child.release();
+      if (entry.state !== "sent") continue;
+      entry.child.release();
+      this.watch?.onUnanswered(entry.child);
     }
+    for (const child of gather.dissenters()) this.watch?.onContradiction(child);
     this.running.delete(number);
     const { correlationId } = gather.plan.operation;
     if (this.numberByCorrelation.get(correlationId) === number) this.numberByCorrelation.delete(correlationId);
@@ -189,8 +216,16 @@ export class Coordination {
  * How much later than predicted the child was READY, on the own clock: half of what the exchange took beyond the time
  * that the child held the message, and that time.
  */
-export function learnError(child: Child, leadTime: LeadTime, sentAtMs: Millis, ack: Acknowledge, nowMs: Millis): void {
+export function learnError(
+  child: Child,
+  leadTime: LeadTime,
+  sentAtMs: Millis,
+  ack: Acknowledge,
+  nowMs: Millis,
+  payloadWeight: number,
+): void {
   const exchangeMs = nowMs - sentAtMs;
   const readyAfterMs = ack.heldMs + (exchangeMs - ack.heldMs) / 2;
+  child.noteReadyAfter(readyAfterMs / weightFactor(payloadWeight));
   child.errors.add(readyAfterMs - leadTime.networkMs - leadTime.processingMs);
 }

@@ -2,11 +2,12 @@
 import type { Host, Millis } from "../contract.js";
 import type { Child } from "./child.js";
 import { Sending } from "./composed-message.js";
-import { learnError } from "./coordination.js";
+import { type ExchangeWatch, learnError } from "./coordination.js";
 import type { Fact } from "./facts.js";
 import type { Acknowledge, LeadTime, MeshMessage, MessageId } from "./messages.js";
 import type { Operation } from "./operation.js";
 import { type Outbox, UNPREDICTED } from "./outbox.js";
+import { backoffMs } from "./resilience/backoff.js";
 
 interface Outstanding {
   readonly operation: Operation;
@@ -15,8 +16,11 @@ interface Outstanding {
   readonly leadTime: LeadTime;
   readonly requires: readonly string[];
   readonly sentAtMs: Millis;
+  /** How long its first answer is waited for. */
+  readonly patienceMs: Millis;
   resendAtMs: Millis;
-  wasResent: boolean;
+  /** How often it was sent again. */
+  resends: number;
   readonly givenUpAtMs: Millis;
 }
 
@@ -26,6 +30,11 @@ const PATIENCE_MS = 500;
 
 export class Dispatch {
   private readonly outstanding = new Map<MessageId, Outstanding>();
+
+  /** Factor on how long answers may take: more in a degraded mesh (document 6.3). */
+  patience = 1;
+  /** Left out where nobody watches. */
+  watch: Pick<ExchangeWatch, "onUnanswered"> | undefined;
 
   /** @param resends whether unanswered messages are sent again (option `delivery`) */
   constructor(
@@ -43,14 +52,16 @@ export class Dispatch {
     // A pipeline is not sent again: its first stages would have to work twice.
     const mayResend = this.resends && stages.length === 1;
     const expectedMs = (leadTime.totalMs + leadTime.networkMs) * stages.length;
+    const patienceMs = (expectedMs * PATIENCE + PATIENCE_MS) * this.patience;
     const entry: Outstanding = {
       operation,
       stages,
       leadTime,
       requires,
       sentAtMs: nowMs,
-      resendAtMs: mayResend ? nowMs + expectedMs * PATIENCE + PATIENCE_MS : Number.POSITIVE_INFINITY,
-      wasResent: false,
+      patienceMs,
+      resendAtMs: mayResend ? nowMs + patienceMs : Number.POSITIVE_INFINITY,
+      resends: 0,
       givenUpAtMs: nowMs + operation.ttlMs,
     };
     const id = this.outbox.nextId();
@@ -71,8 +82,9 @@ export class Dispatch {
     if (entry === undefined) return false;
     this.settle(ack.messageId, entry);
     // Which of two sendings was answered cannot be told, so that the exchange measures nothing (Karn's rule).
-    if (entry.stages.length === 1 && !entry.wasResent) {
-      learnError(entry.stages[0]!, entry.leadTime, entry.sentAtMs, ack, this.host.now());
+    if (entry.stages.length === 1 && entry.resends === 0) {
+      const { payloadWeight } = entry.operation;
+      learnError(entry.stages[0]!, entry.leadTime, entry.sentAtMs, ack, this.host.now(), payloadWeight);
     }
     return true;
   }
@@ -83,17 +95,22 @@ export class Dispatch {
    */
   exchangeOf(ack: Acknowledge, nowMs: Millis): Millis | undefined {
     const entry = this.outstanding.get(ack.messageId);
-    return entry === undefined || entry.wasResent ? undefined : nowMs - entry.sentAtMs;
+    return entry === undefined || entry.resends > 0 ? undefined : nowMs - entry.sentAtMs;
   }
 
   /** Sends again what is overdue, gives up what is past its time. */
   sweep(): void {
     const nowMs = this.host.now();
     for (const [id, entry] of this.outstanding) {
-      if (nowMs >= entry.givenUpAtMs) this.settle(id, entry);
-      else if (nowMs >= entry.resendAtMs) {
-        entry.resendAtMs = Number.POSITIVE_INFINITY;
-        entry.wasResent = true;
+      if (nowMs >= entry.givenUpAtMs) {
+        this.settle(id, entry);
+        // Whichever stage of a pipeline it was that did not answer, it cannot be told.
+        if (entry.stages.length === 1) this.watch?.onUnanswered(entry.stages[0]!);
+      } else if (nowMs >= entry.resendAtMs) {
+        this.watch?.onUnanswered(entry.stages[0]!);
+        entry.resends++;
+        const waitMs = backoffMs(entry.patienceMs, entry.resends, entry.operation.ttlMs, this.host.random());
+        entry.resendAtMs = nowMs + waitMs;
         this.send(id, entry, nowMs);
       }
     }

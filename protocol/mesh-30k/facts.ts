@@ -6,8 +6,10 @@ import type { Address, JobOutcome, Millis } from "../contract.js";
 import type { CascadeStrategy } from "./cascade-plan.js";
 import type { ConflictOutcome } from "./conflicts/conflict-messages.js";
 import type { StrategyMethod } from "./conflicts/resolution-strategy.js";
-import type { ConflictType, Coordinate, OperationalState, Tally, TrinaryState } from "./messages.js";
+import type { ConflictType, Coordinate, OperationalState, Priority, Scope, Tally, TrinaryState } from "./messages.js";
 import type { QuorumDecision } from "./quorum.js";
+import type { FailureClass } from "./resilience/failure-class.js";
+import type { OperationalMode } from "./resilience/operational-mode.js";
 import type { Skipped } from "./send-schedule.js";
 
 export type Tier = "orchestrator" | "sector" | "lead";
@@ -29,11 +31,14 @@ export interface UnfinishedFact {
 /** A target that is not sent to, and why (3.1, `SKIP`). */
 export interface SkippedTarget {
   readonly agentId: Address;
-  readonly reason: Skipped["reason"];
-  /** Lead time that it would have needed, and that there was. */
+  readonly reason: Skipped["reason"] | LeftOut;
+  /** Lead time that it would have needed, and that there was; NaN where it was left out for another reason. */
   readonly wouldNeedMs: Millis;
   readonly availableMs: Millis;
 }
+
+/** Why a target is left out whatever time there is (documents 6.1 and 6.2): it counts as targeted and not as sent. */
+export type LeftOut = "quarantined" | "circuit-open";
 
 /** A coordinator has decided which agents it aims at, and when. */
 export interface AimedFact {
@@ -193,11 +198,120 @@ export type ConflictFact =
   | ConflictPutToPeopleFact
   | ConflictResolvedFact;
 
+/**
+ * A failure was noticed (6.1). A TRANSIENT_NETWORK that lasts becomes an AGENT_CRASH of the same node, and ends with it.
+ */
+export interface FailureDetectedFact {
+  readonly type: "failure-detected";
+  readonly failure: FailureClass;
+  readonly node: Address;
+  /** What it was noticed by, for people. */
+  readonly evidence: string;
+}
+
+/** What had failed is whole again, in the judgement of the node that had noticed. */
+export interface FailureRecoveredFact {
+  readonly type: "failure-recovered";
+  readonly failure: FailureClass;
+  readonly node: Address;
+}
+
+/** A failure was told to the tier above, because recovery here is not enough (6.1, `escalation_threshold`). */
+export interface FailureEscalatedFact {
+  readonly type: "failure-escalated";
+  readonly failure: FailureClass;
+  readonly node: Address;
+  readonly to: "sector" | "orchestrator";
+}
+
+/** A replacement for a node was asked for. */
+export interface ReplacementFact {
+  readonly type: "replacement";
+  readonly node: Address;
+  /** 1 for the first try. */
+  readonly attempt: number;
+}
+
+/** A circuit breaker has changed its state (6.2). */
+export interface BreakerFact {
+  readonly type: "breaker";
+  readonly scope: Scope;
+  /** Index of the cluster or sector; 0 for the mesh. */
+  readonly id: number;
+  readonly state: "CLOSED" | "OPEN" | "HALF_OPEN";
+}
+
+/** The orchestrator has set another operational mode (6.3). */
+export interface ModeFact {
+  readonly type: "mode";
+  readonly mode: OperationalMode;
+  /** Active agents / all agents, by the orchestrator's own statistics. */
+  readonly activeRate: number;
+}
+
+/** A node has taken an order of the mode in. */
+export interface ModeTakenFact {
+  readonly type: "mode-taken";
+  readonly mode: OperationalMode;
+  readonly number: number;
+}
+
+/** An operation is kept until the mode is better (6.3). */
+export interface OperationQueuedFact {
+  readonly type: "operation-queued";
+  readonly scope: Scope;
+  readonly mode: OperationalMode;
+  readonly priority: Priority;
+}
+
+/** An operation that was kept runs now. */
+export interface OperationReleasedFact {
+  readonly type: "operation-released";
+  readonly scope: Scope;
+  readonly priority: Priority;
+}
+
+/** An operation is not carried out, and why. */
+export interface OperationRefusedFact {
+  readonly type: "operation-refused";
+  readonly scope: Scope;
+  readonly mode: OperationalMode;
+  readonly priority: Priority;
+  readonly reason: "mode" | "queue full" | "circuit" | "not approved";
+}
+
+/** People are asked whether a mesh-wide operation may run (6.3, DEGRADED_SEVERE). */
+export interface ApprovalAskedFact {
+  readonly type: "approval-asked";
+  readonly people: readonly Address[];
+}
+
+/** All operations are halted and whoever operates the mesh is alerted (6.3, EMERGENCY). */
+export interface OperatorsAlertedFact {
+  readonly type: "operators-alerted";
+  readonly activeRate: number;
+}
+
+export type ResilienceFact =
+  | FailureDetectedFact
+  | FailureRecoveredFact
+  | FailureEscalatedFact
+  | ReplacementFact
+  | BreakerFact
+  | ModeFact
+  | ModeTakenFact
+  | OperationQueuedFact
+  | OperationReleasedFact
+  | OperationRefusedFact
+  | ApprovalAskedFact
+  | OperatorsAlertedFact;
+
 export type Fact =
   | AuthorityFact
   | ObeyedFact
   | FollowsFact
   | ConflictFact
+  | ResilienceFact
   | ReadyFact
   | UnfinishedFact
   | AimedFact

@@ -14,6 +14,10 @@ export interface GlobalStats {
   readonly p95Impedance: number;
   readonly sectorsHealthy: number;
   readonly sectorsDegraded: number;
+  /** Sectors that nothing was heard of for too long: none of their agents counts as active. */
+  readonly sectorsSilent: number;
+  /** For how long the sector that was silent longest has been, at least; 0 where all were heard of just now. */
+  readonly longestSilenceMs: number;
 }
 
 /** Share of active agents above which a sector counts as healthy (document 4.3). */
@@ -23,21 +27,56 @@ export class ImpedanceMap {
   private readonly clusters: (ClusterSummary | undefined)[];
   private readonly sectors: (SectorSummary | undefined)[];
 
+  /** For how long nothing was heard of each sector, and how many agents those have that are silent for too long. */
+  private readonly silenceMs: number[];
+  private readonly silentAgents: number[];
+
   constructor(sectorCount: number, clusterCount: number) {
+    this.silenceMs = new Array<number>(sectorCount).fill(0);
+    this.silentAgents = new Array<number>(sectorCount).fill(0);
     this.clusters = new Array<ClusterSummary | undefined>(clusterCount).fill(undefined);
     this.sectors = new Array<SectorSummary | undefined>(sectorCount).fill(undefined);
   }
 
   update(summary: SectorSummary): void {
     this.sectors[summary.sectorIndex] = summary;
+    this.silenceMs[summary.sectorIndex] = 0;
+    this.silentAgents[summary.sectorIndex] = 0;
     for (const cluster of summary.clusters) {
       if (cluster !== undefined) this.clusters[cluster.clusterIndex] = cluster;
     }
   }
 
-  /** The latest summary of every cluster that was heard of. */
+  /**
+   * Notes for how long nothing was heard of a sector.
+   * @param silentAgents how many agents it has, where that is so long that they do not count as active; 0 otherwise
+   */
+  noteSilence(sectorIndex: number, silenceMs: number, silentAgents: number): void {
+    this.silenceMs[sectorIndex] = silenceMs;
+    this.silentAgents[sectorIndex] = silentAgents;
+  }
+
+  /** The latest summary of every cluster that was heard of, but for sectors that are silent. */
   known(): ClusterSummary[] {
-    return this.clusters.filter((cluster) => cluster !== undefined);
+    const silent = new Set<ClusterSummary>();
+    for (const [index, sector] of this.sectors.entries()) {
+      if (this.silentAgents[index] === 0) continue;
+      for (const cluster of sector?.clusters ?? []) if (cluster !== undefined) silent.add(cluster);
+    }
+    return this.clusters.filter((cluster) => cluster !== undefined && !silent.has(cluster)) as ClusterSummary[];
+  }
+
+  /** The sectors in which too few agents are active, or that are silent. */
+  unhealthySectors(): number[] {
+    return [...this.sectors.keys()].filter((index) => {
+      const sector = this.sectors[index];
+      if (this.silentAgents[index]! > 0) return true;
+      return sector !== undefined && sector.activeAgents / sector.totalAgents <= HEALTHY_SHARE;
+    });
+  }
+
+  isQuarantined(clusterIndex: number, agent: number): boolean {
+    return this.clusters[clusterIndex]?.quarantined.includes(agent) === true;
   }
 
   /** The registry record of an agent of a cluster, or undefined while nothing is known. */
@@ -47,8 +86,12 @@ export class ImpedanceMap {
   }
 
   stats(): GlobalStats {
-    const known = this.sectors.filter((sector) => sector !== undefined);
-    const totalAgents = known.reduce((sum, sector) => sum + sector.totalAgents, 0);
+    const known = this.sectors.filter(
+      (sector, index): sector is SectorSummary => sector !== undefined && this.silentAgents[index] === 0,
+    );
+    const silentAgents = this.silentAgents.reduce((sum, count) => sum + count, 0);
+    const sectorsSilent = this.silentAgents.filter((count) => count > 0).length;
+    const totalAgents = known.reduce((sum, sector) => sum + sector.totalAgents, silentAgents);
     const activeAgents = known.reduce((sum, sector) => sum + sector.activeAgents, 0);
     const sectorsHealthy = known.filter((sector) => sector.activeAgents / sector.totalAgents > HEALTHY_SHARE).length;
     return {
@@ -58,17 +101,23 @@ export class ImpedanceMap {
       meanImpedance: meanOf(known.map((sector) => sector.meanImpedance)),
       p95Impedance: percentile95(this.known().map((cluster) => cluster.p95Impedance)),
       sectorsHealthy,
-      sectorsDegraded: known.length - sectorsHealthy,
+      sectorsDegraded: known.length - sectorsHealthy + sectorsSilent,
+      sectorsSilent,
+      longestSilenceMs: Math.max(0, ...this.silenceMs),
     };
   }
 }
 
-/** One sector's clusters, summed up for the orchestrator (document 4.3, `recompute_sector_summary`). */
+/**
+ * One sector's clusters, summed up for the orchestrator (document 4.3, `recompute_sector_summary`).
+ * @param coordinator `unheardAgents`: agents of clusters that were never heard of, for so long that they count
+ */
 export function summariseSector(
   sectorIndex: number,
   clusters: readonly (ClusterSummary | undefined)[],
   own: AgentImpedance,
   nowMs: number,
+  coordinator: { readonly failures: number; readonly modeNumber: number; readonly unheardAgents: number },
 ): SectorSummary {
   const known = clusters.filter((cluster) => cluster !== undefined);
   const byImpedance = known
@@ -79,12 +128,14 @@ export function summariseSector(
     sectorIndex,
     sentAtMs: nowMs,
     impedance: own,
-    totalAgents: known.reduce((sum, cluster) => sum + cluster.agentCount, 0),
+    totalAgents: known.reduce((sum, cluster) => sum + cluster.agentCount, coordinator.unheardAgents),
     activeAgents: known.reduce((sum, cluster) => sum + cluster.activeCount, 0),
     meanImpedance: meanOf(known.map((cluster) => cluster.meanImpedance)),
     healthiestCluster: byImpedance[0]?.clusterIndex ?? -1,
     sickestCluster: byImpedance.at(-1)?.clusterIndex ?? -1,
     clusters,
+    failures: coordinator.failures,
+    modeNumber: coordinator.modeNumber,
   };
 }
 

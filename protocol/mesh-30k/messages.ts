@@ -3,7 +3,7 @@
  * and the summaries of its parts 4.2 and 4.3. Messages are immutable once sent. Times are in milliseconds; an instant is
  * on the clock of the node that the field's comment names.
  */
-import type { Address, Job, Millis } from "../contract.js";
+import type { Address, Durable, Job, Millis } from "../contract.js";
 import type { ConflictMessage } from "./conflicts/conflict-messages.js";
 import type { Stamp } from "./conflicts/lamport.js";
 import type { ImpedanceClass } from "./impedance-class.js";
@@ -18,6 +18,9 @@ import {
 } from "./message-terms.js";
 
 export { type ConflictType, MESSAGE_SEQUENCES, type MessageId, type Priority, sequenceOf, type Verb };
+
+import type { FailureClass } from "./resilience/failure-class.js";
+import type { OperationalMode } from "./resilience/operational-mode.js";
 
 /** +1 READY, 0 TRANSIT, -1 CONFLICT (document 1.4). */
 export type TrinaryState = 1 | 0 | -1;
@@ -154,6 +157,8 @@ export interface Acknowledge {
   /** From receiving the message to sending this, on the agent's clock. */
   readonly heldMs: Millis;
   readonly conflict: ConflictDetail | undefined;
+  /** What came of the work, see `resultHash`; `NO_RESULT` in a conflict and from coordinators. */
+  readonly resultHash: number;
   /** From a coordinator that passed the operation on: how its agents answered. */
   readonly tally: Tally | undefined;
   /** From a coordinator: how much lead time the agents below it need. */
@@ -200,6 +205,14 @@ export interface ClusterSummary {
   readonly records: RegistryRecords;
   /** The active agent with the lowest impedance for each capability. */
   readonly bestByCapability: ReadonlyMap<string, AgentImpedance>;
+  /** Failures that the lead has counted in all its life; see `FailureTotals`. */
+  readonly failures: number;
+  /** The agents that are in quarantine. */
+  readonly quarantined: readonly Address[];
+  /** The order of its mode that the lead took last; 0 for none. */
+  readonly modeNumber: number;
+  /** Whether the lead holds its cluster's circuit for open. */
+  readonly isCut: boolean;
 }
 
 /** Sector health for the orchestrator (document 4.3). */
@@ -214,6 +227,10 @@ export interface SectorSummary {
   readonly healthiestCluster: number;
   readonly sickestCluster: number;
   readonly clusters: readonly (ClusterSummary | undefined)[];
+  /** Failures in the sector that the coordinator has counted in all its life; see `FailureTotals`. */
+  readonly failures: number;
+  /** The order of its mode that the coordinator took last; 0 for none. */
+  readonly modeNumber: number;
 }
 
 /** An agent that offers a capability. */
@@ -266,14 +283,8 @@ export interface Assertion {
   readonly term: number;
   /** Grows with every assertion, over all terms. */
   readonly serial: number;
-  /** How far the office has come in what it numbers: the last cascade of an orchestrator. */
-  readonly progress: number;
-  /** The context that the holder has, for whoever comes after it. */
-  readonly contextHash: number;
-  readonly contextPayload: string | undefined;
-  readonly contextStamp: Stamp;
-  /** Its Lamport time. */
-  readonly lamport: number;
+  /** What whoever comes after it begins with, an `OfficeState`; undefined where nobody knows. */
+  readonly state: Durable | undefined;
 }
 
 /** A member grants a holder its lease, or a rival says that it has heard; agents do it in their heartbeats. */
@@ -300,11 +311,52 @@ export interface Vote {
   readonly isGranted: boolean;
 }
 
+/** A failure that was detected below, for those above who count it and act on it (document 6.1). */
+export interface FailureReport {
+  readonly type: "FAILURE";
+  readonly failure: FailureClass;
+  /** Which node has failed; for CASCADE_FAILURE, the coordinator of the sector in which failures spread. */
+  readonly node: Address;
+  /** Whether the sender's own recovery is not enough (`escalation_threshold`). */
+  readonly isEscalated: boolean;
+  /** Failures that the sender has counted in all its life, this one included; see `FailureTotals`. */
+  readonly total: number;
+}
+
+/** Asks a node for a sign of life and of sanity (document 6.2, `send_probe`). */
+export interface Probe {
+  readonly type: "PROBE";
+  /** An agent is to work out its `resultHash`. */
+  readonly challenge: number;
+}
+
+export interface ProbeAnswer {
+  readonly type: "PROBE_ACK";
+  readonly challenge: number;
+  readonly result: number;
+  /** Share of the agents below the node that are active, 0 to 1; 1 from an agent. */
+  readonly activeRate: number;
+}
+
+/** The operational mode of the mesh (document 6.3), from the orchestrator to coordinators and on to leads. */
+export interface ModeOrder {
+  readonly type: "MODE";
+  readonly mode: OperationalMode;
+  /** Orders ascend; one that was overtaken is ignored. */
+  readonly number: number;
+  /** Indices of the sectors in which too few agents are active or that nothing is heard of. */
+  readonly unhealthySectors: readonly number[];
+}
+
 export type MeshMessage =
   | Assertion
   | Grant
   | Canvass
   | Vote
+  | FailureReport
+  | Probe
+  | ProbeAnswer
+  | ModeOrder
   | Coordinate
   | Acknowledge
   | Heartbeat

@@ -22,6 +22,9 @@ export const PROTOCOL_OPTIONS = {
     "how the best agent is chosen and its queue judged: by its last heartbeat, or by the work it was given since, and distance",
   conflicts:
     "what becomes of a conflict: logged, quarantined and a strategy suggested, or the strategy carried out with everybody concerned",
+  failureWindow: "how far back circuit breakers count failures: for ever, or 60 s",
+  failureEvidence:
+    "what counts as a failure: each lost message and each high score, or what a retry or a second report confirms",
   delivery: "what a lost or repeated message leads to: nothing is done, or resend and deduplicate",
   takeover:
     "how a standby comes to hold an office: when the primary is silent, or elected by a majority of the members, with a lease",

@@ -1,11 +1,14 @@
 /** The orchestrator: the global map, mesh-wide operations, orders to the whole mesh (documents 3.3, 4.3, 7.1). */
 import type { Address, Durable, Host, Job, Millis, TimerTag } from "../contract.js";
-import type { OfficeState, Role } from "./authority/seat.js";
+import type { OfficeState } from "./authority/office-state.js";
+import type { Role } from "./authority/seat.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
+import { CircuitBoard } from "./circuit-board.js";
+import { Sending } from "./composed-message.js";
 import { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import { isOfConflicts } from "./conflicts/conflict-messages.js";
@@ -19,23 +22,51 @@ import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
+import { payloadHash } from "./integrity.js";
 import { oneWayMs } from "./latency-estimate.js";
 import { LeadTimeEstimator } from "./lead-time.js";
-import { MessageNumbers } from "./message-numbers.js";
-import type { CircuitOrder, FreezeOrder, MeshMessage, MessageId } from "./messages.js";
-import { type Operation, repairOperation, taskOperation } from "./operation.js";
+import type {
+  Acknowledge,
+  CircuitOrder,
+  FreezeOrder,
+  MeshMessage,
+  MessageId,
+  ModeOrder,
+  Priority,
+} from "./messages.js";
+import { Operation, repairOperation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
+import { UNPREDICTED } from "./outbox.js";
 import { type Parameters, RELAY_PROCESSING_MS, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
+import { Approvals } from "./resilience/approvals.js";
+import { MeshResilience } from "./resilience/mesh-resilience.js";
+import { ModeGate } from "./resilience/mode-gate.js";
+import { admitMeshWide } from "./resilience/operational-mode.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
 import type { Target } from "./scatter-gather.js";
-import type { Task } from "./task.js";
+import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster, Topology } from "./topology.js";
+
+/** A mesh-wide operation that may have to wait. */
+interface MeshWide {
+  readonly priority: Priority;
+  /** What people are asked to approve. */
+  readonly name: string;
+  readonly run: () => void;
+}
+
+/** How many people are asked for their approval; the first who grants it suffices. */
+const PEOPLE_ASKED = 3;
+/** An operation that people approve belongs to no cascade. */
+const NO_CASCADE = -1;
 
 export class Orchestrator implements Role, CascadeReach, ConflictRole {
   readonly tier = "orchestrator";
   readonly superior = undefined;
   private readonly conflicts: ConflictDesk;
   private readonly dispatch: Dispatch;
+  private openConflicts: DurableConflicts | undefined;
   private readonly children: Children;
   private readonly map: ImpedanceMap;
   private readonly coordination: Coordination;
@@ -44,6 +75,11 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
+  private readonly circuits = new CircuitBoard();
+  private readonly resilience: MeshResilience;
+  private readonly gate: ModeGate<MeshWide>;
+  private readonly approvals = new Approvals<MeshWide>();
+  private seconds = 0;
   private isFrozen = false;
 
   constructor(
@@ -51,8 +87,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     private readonly topology: Topology,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
-    numbers = new MessageNumbers(0),
-    inherited?: OfficeState,
+    private readonly inherited?: OfficeState,
   ) {
     this.weighsByAgents = options.responseRate === "repaired";
     this.countsPeople = options.humanTargets === "as-written";
@@ -63,35 +98,44 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.acquaintances = new Acquaintances(settings);
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context, numbers);
-    this.coordination.inherit(inherited);
-    this.cascades = new CascadeRunner(
-      host,
-      options,
-      parameters,
-      this.coordination,
-      this,
-      (operation) => this.context.adopt(operation.payloadHash, operation.payload, operation.stamp),
-      inherited?.progress,
+    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context);
+    this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (operation) =>
+      this.context.adopt(operation.payloadHash, operation.payload, operation.stamp),
     );
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
+    const persist = () => this.persist();
+    this.gate = new ModeGate(
+      "global",
+      (mode, operation) => admitMeshWide(mode, operation.priority, topology.agentCount),
+      (fact) => host.observe(fact),
+    );
+    this.resilience = new MeshResilience(host, topology, options, this.circuits, {
+      orderAll: (order) => this.orderAll(order),
+      takeMode: (order) => this.takeMode(order),
+      persist,
+    });
+    this.coordination.watch = {
+      onUnanswered: () => undefined,
+      onContradiction: (child) => this.accuse(child.address),
+    };
+    this.coordination.outbox.ids.onReserve = persist;
+    this.cascades.onNumber = persist;
+    this.context.onAdopt = persist;
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
     return {
       progress: this.cascades.progress,
-      contextHash,
-      contextPayload,
-      contextStamp,
-      lamport: this.coordination.lamport.time,
+      ...this.coordination.handedOn(),
+      resilience: { ...this.resilience.saved() },
     };
   }
 
   start(saved?: Durable): void {
-    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
+    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
+    this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
     this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
   }
 
@@ -105,6 +149,11 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       this.conflicts.wake();
       return;
     }
+    if (timerKind(tag) === TimerKind.sweep) {
+      this.sweep();
+      this.host.setTimer(SWEEP_MS, tag);
+      return;
+    }
     this.shareMap();
     this.host.setTimer(this.parameters.mapMs, tag);
   }
@@ -116,14 +165,26 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       this.map.update(message);
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
+      this.resilience.onFailures(from, message.failures);
+      const order = this.resilience.orderFor(message.modeNumber);
+      if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
       child?.isAlive();
       this.coordination.lamport.hear(message.lamport);
       const work = message.conflict && this.dispatch.workOf(message.messageId);
       const operation = work?.operation ?? (message.conflict && this.coordination.operationOf(message.correlationId));
-      if (!this.coordination.onAcknowledge(from, message)) this.dispatch.onAcknowledge(message);
+      const isKnown = this.coordination.onAcknowledge(from, message) || this.dispatch.onAcknowledge(message);
+      if (!isKnown) this.onApproval(message);
       this.conflicts.onAcknowledge(message, operation, work?.requires ?? []);
-    } else if (isOfConflicts(message)) this.conflicts.receive(from, message);
+    } else if (isOfConflicts(message)) {
+      this.conflicts.receive(from, message);
+    } else if (message.type === "FAILURE") {
+      this.resilience.onFailures(from, message.total);
+    } else if (message.type === "PROBE_ACK") {
+      this.resilience.onProbeAnswer(from, message);
+    } else if (message.type === "CIRCUIT") {
+      this.relayCircuit(from, message);
+    }
   }
 
   done(_job: Job): void {
@@ -133,15 +194,23 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   /** Starts a mesh-wide operation; false while the mesh is frozen. */
   cascade(order: CascadeOrder): boolean {
     if (this.isFrozen) return false;
-    this.cascades.start(order);
-    return true;
+    return this.admit({
+      priority: order.priority,
+      name: `${order.strategy} cascade`,
+      run: () => this.cascades.start(order),
+    });
   }
 
   /** Sends a message to every agent through the hierarchy, without acknowledgements (7.1, `broadcast`). */
   broadcast(task: Task): void {
+    this.admit({ priority: task.priority, name: "broadcast", run: () => this.sendBroadcast(task) });
+  }
+
+  private sendBroadcast(task: Task): void {
     const operation = taskOperation(task, this.parameters.taskTtlMs);
     const how = { routingStrategy: "broadcast", depth: 2, isCheckpoint: false } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operation, how);
+    const reached = this.children.list.filter((_, sector) => !this.circuits.isSectorOpen(sector));
+    this.coordination.outbox.sendToAll(reached, operation, how);
   }
 
   /** Halts the mesh, or resumes it; nothing in work or in queues is lost (7.1, `freeze`). */
@@ -152,6 +221,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   /** Cuts a part of the mesh off from new messages, or lets it in again. */
   setCircuit(order: CircuitOrder): void {
+    this.circuits.apply(order);
     this.orderAll(order);
   }
 
@@ -161,7 +231,10 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   }
 
   sectors(depth: number): readonly Target[] {
-    return this.children.list.map((child) => ({ child, weight: this.weight(child, depth), wayMs: 0 }));
+    return this.children.list.map((child, sector) => {
+      const leftOut = this.circuits.isSectorOpen(sector) ? ("circuit-open" as const) : undefined;
+      return { child, weight: this.weight(child, depth), wayMs: 0, leftOut };
+    });
   }
 
   agents(agentClass?: ImpedanceClass): readonly Target[] {
@@ -170,8 +243,15 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       if (agentClass !== undefined && cluster.agentClass !== agentClass) continue;
       if (cluster.agentClass === "F" && !this.countsPeople) continue;
       const wayMs = this.wayTo(cluster);
+      const isOpen = this.circuits.isOpen(cluster.sector, cluster.index);
       for (let position = 0; position < cluster.size; position++) {
-        targets.push({ child: this.acquaintance(cluster, position), weight: 1, wayMs });
+        const child = this.acquaintance(cluster, position);
+        const leftOut = isOpen
+          ? "circuit-open"
+          : this.map.isQuarantined(cluster.index, child.address)
+            ? "quarantined"
+            : undefined;
+        targets.push({ child, weight: 1, wayMs, leftOut });
       }
     }
     return targets;
@@ -194,7 +274,8 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   }
 
   keep(conflicts: DurableConflicts): void {
-    this.host.save({ conflicts });
+    this.openConflicts = conflicts;
+    this.persist();
   }
 
   get agentsBelow(): number {
@@ -224,8 +305,127 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     // The registry is the leads' word, who correct it themselves.
   }
 
-  suspect(_agent: Address, _mismatches: number): void {
-    // Nothing is detected yet.
+  /** What an agent makes of its messages is wrong time and again (6.1), which is its lead's business. */
+  suspect(agent: Address): void {
+    this.accuse(agent);
+  }
+
+  /** Runs an operation, or does with it what mode and breakers demand (6.2, 6.3); false where it does not run now. */
+  private admit(operation: MeshWide): boolean {
+    if (this.circuits.isMeshOpen) {
+      this.gate.refuse(operation, "circuit");
+      return false;
+    }
+    const admission = this.gate.pass(operation);
+    if (admission === "run") operation.run();
+    else if (admission === "ask") this.ask(operation);
+    return admission === "run";
+  }
+
+  /** Puts an operation to people; without any, nobody can approve it. */
+  private ask(operation: MeshWide): void {
+    const clusters = this.topology.clusters.filter(({ agentClass, size }) => agentClass === "F" && size > 0);
+    const people: Child[] = [];
+    for (const cluster of clusters.slice(0, PEOPLE_ASKED)) {
+      people.push(this.acquaintance(cluster, Math.floor(this.host.random() * cluster.size)));
+    }
+    if (people.length === 0) {
+      this.gate.refuse(operation, "not approved");
+      return;
+    }
+    const payload = `approve ${operation.name}?`;
+    const work = { verb: "decide", payload, payloadWeight: 0, priority: 3 } as const;
+    const { checkpointTtlMs } = this.parameters;
+    const question = new Operation(NO_CASCADE, NO_CASCADE, work, payloadHash(payload), checkpointTtlMs, 0);
+    const nowMs = this.host.now();
+    const sending = new Sending(question, "direct", nowMs, Number.NaN, 0, true);
+    const asked = people.map((person) => {
+      const id = this.coordination.outbox.nextId();
+      this.coordination.outbox.send(person, sending, UNPREDICTED, nowMs, id);
+      return id;
+    });
+    this.host.observe({ type: "approval-asked", people: people.map(({ address }) => address) });
+    this.approvals.wait(operation, asked, this.seconds + checkpointTtlMs / 1000);
+  }
+
+  private onApproval(ack: Acknowledge): void {
+    const verdict = this.approvals.onAnswer(ack.messageId, ack.trinaryState);
+    if (verdict === undefined) return;
+    if (verdict.isApproved && this.gate.mode !== "EMERGENCY" && !this.circuits.isMeshOpen) verdict.operation.run();
+    else this.gate.refuse(verdict.operation, "not approved");
+  }
+
+  private sweep(): void {
+    this.seconds++;
+    this.resilience.tick();
+    for (const { operation } of this.approvals.expire(this.seconds)) this.gate.refuse(operation, "not approved");
+    const { summaryMs, offlineAfterMs } = this.parameters;
+    if (this.seconds % Math.ceil(summaryMs / SWEEP_MS) !== 0) return;
+    this.noteSilence();
+    // Whoever was not heard of until then may still be about to report for the first time.
+    if (this.seconds * SWEEP_MS > offlineAfterMs) this.resilience.judge(this.map.stats(), this.map.unhealthySectors());
+  }
+
+  /** Sectors whose summaries stopped do not count as active for ever: silence is counted in summary intervals. */
+  private noteSilence(): void {
+    const { summaryMs, offlineAfterMs } = this.parameters;
+    for (const [index, child] of this.children.list.entries()) {
+      child.noteInterval();
+      const silenceMs = (child.silentIntervals - 1) * summaryMs;
+      const isSilent = child.silentIntervals * summaryMs > offlineAfterMs;
+      this.map.noteSilence(index, silenceMs, isSilent ? this.agentsOf(index) : 0);
+    }
+  }
+
+  private agentsOf(sectorIndex: number): number {
+    const { firstCluster, clusterCount } = this.topology.sectors[sectorIndex]!;
+    let agents = 0;
+    for (let i = 0; i < clusterCount; i++) agents += this.topology.clusters[firstCluster + i]!.size;
+    return agents;
+  }
+
+  private takeMode(order: ModeOrder): void {
+    if (!this.gate.apply(order)) return;
+    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
+    for (const operation of this.gate.release()) {
+      this.host.observe({ type: "operation-released", scope: "global", priority: operation.priority });
+      this.admit(operation);
+    }
+  }
+
+  /** A coordinator has cut off one of its clusters: the others are to route around it. */
+  private relayCircuit(from: Address, order: CircuitOrder): void {
+    this.circuits.apply(order);
+    for (const child of this.children.list) if (child.address !== from) this.host.send(child.address, order);
+  }
+
+  /** Tells an agent's lead that its result contradicted those of nearly all others (6.1). */
+  private accuse(agent: Address): void {
+    if (!this.topology.isAgent(agent)) return;
+    const { lead } = this.topology.clusterOf(agent);
+    this.host.send(lead, { type: "FAILURE", failure: "BYZANTINE_BEHAVIOR", node: agent, isEscalated: false, total: 0 });
+  }
+
+  private persist(): void {
+    this.host.save(
+      toSave({
+        context: this.context.saved(),
+        nextId: this.coordination.outbox.ids.end,
+        lastCascade: this.cascades.progress,
+        conflicts: this.openConflicts,
+        lamport: this.coordination.lamport.time,
+        ...this.resilience.saved(),
+      }),
+    );
+  }
+
+  private resume(saved: Durable | undefined): void {
+    const state = savedState(saved, this.inherited?.resilience);
+    this.context.restore(state.context);
+    this.coordination.resume(state, this.inherited);
+    this.conflicts.restore(state.conflicts);
+    this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
+    this.resilience.restore(state);
   }
 
   private weight(child: Child, depth: number): number {

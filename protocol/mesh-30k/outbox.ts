@@ -5,7 +5,6 @@ import { ComposedMessage, Sending } from "./composed-message.js";
 import type { LamportClock } from "./conflicts/lamport.js";
 import type { ContextMemory } from "./context-memory.js";
 import type { Fact } from "./facts.js";
-import type { MessageNumbers } from "./message-numbers.js";
 import {
   type LeadTime,
   MESSAGE_SEQUENCES,
@@ -14,6 +13,7 @@ import {
   type RoutingStrategy,
 } from "./messages.js";
 import type { Operation } from "./operation.js";
+import { IdBlock } from "./resilience/id-block.js";
 
 /** Of a message that is sent as soon as possible and about which nothing is predicted. */
 export const UNPREDICTED: LeadTime = {
@@ -26,16 +26,18 @@ export const UNPREDICTED: LeadTime = {
 };
 
 export class Outbox {
+  /** Sequence numbers; the node saves how far they are reserved. */
+  readonly ids = new IdBlock();
+
   /** @param context what the receivers are presumed to hold */
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
     private readonly context: ContextMemory,
-    private readonly numbers: MessageNumbers,
     private readonly lamport: LamportClock,
   ) {}
 
   nextId(): MessageId {
-    return this.host.self * MESSAGE_SEQUENCES + this.numbers.next();
+    return this.host.self * MESSAGE_SEQUENCES + this.ids.next();
   }
 
   /**

@@ -14,6 +14,7 @@ import { operationOf } from "./operation.js";
 import type { Variant } from "./options.js";
 import type { ImpedanceProfiler } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
+import { NO_RESULT } from "./resilience/result-hash.js";
 import type { ScatterGather, Target } from "./scatter-gather.js";
 
 /** An operation that waits for the relay's processor. */
@@ -42,6 +43,8 @@ export interface RelayRole {
   leadTimes(payloadWeight: number, nowMs: Millis): LeadTimeHistogram | undefined;
   /** Hands an operation to the people below, outside its quorum. */
   putCheckpoints(message: Coordinate): void;
+  /** Told of a context that those below are about to take in. */
+  expectContext?(hash: number): void;
   /** Passes a broadcast on, unacknowledged. */
   broadcast(message: Coordinate): void;
 }
@@ -107,6 +110,7 @@ export class Relay {
     const { message, receivedAtMs } = job as RelayJob;
     const nowMs = this.host.now();
     this.profiler.onProcessingComplete(Math.max(0, nowMs - receivedAtMs), 0, nowMs);
+    if (message.verb === "sync") this.role.expectContext?.(message.payloadHash);
     if (message.routingStrategy === "broadcast") {
       if (message.verb === "sync") this.context.adopt(message.payloadHash, message.payload, message.stamp);
       if (message.depth > 0) this.role.broadcast(message);
@@ -182,6 +186,7 @@ export class Relay {
       processingTimeMs: this.profiler.processingMs(),
       heldMs: nowMs - receivedAtMs,
       conflict: undefined,
+      resultHash: NO_RESULT,
       tally,
       leadTimes,
       lamport: this.coordination.lamport.tick(),

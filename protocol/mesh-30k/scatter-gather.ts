@@ -5,11 +5,13 @@
 import type { Address, Millis } from "../contract.js";
 import type { Child } from "./child.js";
 import { Sending } from "./composed-message.js";
-import type { SkippedTarget } from "./facts.js";
+import type { LeftOut, SkippedTarget } from "./facts.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { Acknowledge, LeadTime, MessageId, Tally } from "./messages.js";
 import type { Operation } from "./operation.js";
+import { UNPREDICTED } from "./outbox.js";
 import { DEFAULT_REQUIREMENT, type QuorumResult, trinaryQuorum } from "./quorum.js";
+import { NO_RESULT } from "./resilience/result-hash.js";
 import { batchStart, type SendPolicy, type Skipped } from "./send-schedule.js";
 
 /** When a gather ends: as soon as the quorum is decided, when all have answered, or at its deadline. */
@@ -21,6 +23,8 @@ export interface Target {
   readonly weight: number;
   /** One way to the node that the child's own latency counts from; 0 for a child of one's own. */
   readonly wayMs: Millis;
+  /** Why it is targeted and yet not sent to. */
+  readonly leftOut?: LeftOut | undefined;
 }
 
 export interface GatherPlan {
@@ -49,6 +53,8 @@ export class Entry {
   messageId: MessageId = Number.NaN;
   sentAtMs: Millis = Number.NaN;
   wasResent = false;
+  /** What it answered; `NO_RESULT` before. */
+  result = NO_RESULT;
 
   /** @param sendAtMs infinite for a target that is not sent to */
   constructor(
@@ -61,6 +67,9 @@ export class Entry {
   }
 }
 
+/** How many have to agree, and which share of the answers, before another answer contradicts them: the bound of Byzantine agreement. */
+const AGREEING = 3;
+const AGREEING_SHARE = 2 / 3;
 /** Silence after which a target counts as overdue, beyond the moment when its answer was expected. */
 const OVERDUE_MARGIN_MS = 50;
 
@@ -87,6 +96,10 @@ export class ScatterGather {
   private ready = 0;
   private conflict = 0;
   private openAnswers = 0;
+  private leftOutWeight = 0;
+  /** The first result that was answered, and whether there is another. */
+  private firstResult = NO_RESULT;
+  private resultsDiffer = false;
   /** What coordinators among the targets have reported of the agents below them. */
   private readonly below = { targeted: 0, sent: 0, ready: 0, conflict: 0 };
 
@@ -102,6 +115,10 @@ export class ScatterGather {
     this.sending = new Sending(plan.operation, "scatter-gather", nowMs, plan.announcedTargetAtMs, plan.depth);
     this.deadlineMs = plan.deadlineMs;
     for (const target of targets) {
+      if (target.leftOut !== undefined) {
+        this.leaveOut(target, target.leftOut);
+        continue;
+      }
       const leadTime = estimate(target);
       const decision = Number.isNaN(plan.targetAtMs)
         ? ({ status: "SCHEDULED", sendAtMs: nowMs } as const)
@@ -164,6 +181,7 @@ export class ScatterGather {
     entry.state = "answered";
     this.openAnswers--;
     const weight = entry.weight;
+    if (ack.resultHash !== NO_RESULT) this.noteResult(entry, ack.resultHash);
     if (ack.tally !== undefined) this.addBelow(ack.tally);
     if (ack.tally !== undefined && !this.plan.rateOfSent) {
       this.ready += ack.tally.ready;
@@ -207,8 +225,44 @@ export class ScatterGather {
 
   /** How the agents below have answered, as far as answers have come. */
   tally(): Tally {
-    if (this.plan.depth > 0) return { ...this.below };
+    if (this.plan.depth > 0) {
+      const leftOut = this.plan.rateOfSent ? 0 : this.leftOutWeight;
+      return { ...this.below, targeted: this.below.targeted + leftOut };
+    }
     return { targeted: this.targeted, sent: this.sent, ready: this.ready, conflict: this.conflict };
+  }
+
+  /** The targets whose result contradicts what nearly all others answered (document 6.1, BYZANTINE_BEHAVIOR). */
+  dissenters(): readonly Child[] {
+    if (!this.resultsDiffer) return [];
+    const counts = new Map<number, number>();
+    let answers = 0;
+    for (const { result } of this.entries.values()) {
+      if (result === NO_RESULT) continue;
+      answers++;
+      counts.set(result, (counts.get(result) ?? 0) + 1);
+    }
+    for (const [agreed, count] of counts) {
+      if (count < AGREEING || count < answers * AGREEING_SHARE) continue;
+      const others = [...this.entries.values()].filter(({ result }) => result !== NO_RESULT && result !== agreed);
+      return others.map(({ child }) => child);
+    }
+    return [];
+  }
+
+  private noteResult(entry: Entry, result: number): void {
+    entry.result = result;
+    if (this.firstResult === NO_RESULT) this.firstResult = result;
+    else if (result !== this.firstResult) this.resultsDiffer = true;
+  }
+
+  /** Counts a target that is not sent to: targeted, and neither sent nor waited for. */
+  private leaveOut({ child, weight }: Target, reason: LeftOut): void {
+    this.targeted += weight;
+    this.leftOutWeight += weight;
+    const agentId = child.address;
+    this.skippedTargets.push({ agentId, reason, wouldNeedMs: Number.NaN, availableMs: Number.NaN });
+    this.entries.set(agentId, new Entry(child, weight, UNPREDICTED, Number.POSITIVE_INFINITY));
   }
 
   private addBelow(tally: Tally): void {

@@ -1,6 +1,7 @@
 /** A sector coordinator: holds a replica of the registry, routes across the mesh, passes operations on (4.3, 3.3). */
 import type { Address, Durable, Host, Job, JobOutcome, Millis, TimerTag } from "../contract.js";
-import type { OfficeState, Role } from "./authority/seat.js";
+import type { OfficeState } from "./authority/office-state.js";
+import type { Role } from "./authority/seat.js";
 import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
@@ -17,15 +18,16 @@ import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { summariseSector } from "./impedance-map.js";
 import { LeadTimeEstimator } from "./lead-time.js";
-import { MessageNumbers } from "./message-numbers.js";
 import type {
   Acknowledge,
   AgentImpedance,
+  CircuitOrder,
   ClusterSummary,
   Coordinate,
   FreezeOrder,
   MeshMessage,
   MessageId,
+  ModeOrder,
   Offer,
   OffersByCapability,
 } from "./messages.js";
@@ -35,6 +37,11 @@ import { concernsSector } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
+import { ModeGate } from "./resilience/mode-gate.js";
+import { admitTask, patienceIn } from "./resilience/operational-mode.js";
+import { resultHash } from "./resilience/result-hash.js";
+import { savedState, toSave } from "./resilience/saved-state.js";
+import { SectorResilience } from "./resilience/sector-resilience.js";
 import type { Target } from "./scatter-gather.js";
 import { SectorDistances } from "./sector-distances.js";
 import { SWEEP_MS, type Task } from "./task.js";
@@ -62,7 +69,10 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   private readonly context = new ContextMemory();
   private readonly circuits = new CircuitBoard();
   private readonly conflicts: ConflictDesk;
+  private openConflicts: DurableConflicts | undefined;
   readonly superior = ORCHESTRATOR;
+  private readonly resilience: SectorResilience;
+  private readonly gate: ModeGate<Task>;
   private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
@@ -73,8 +83,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     private readonly topology: Topology,
     options: ProtocolOptions,
     private readonly parameters: Parameters,
-    numbers = new MessageNumbers(0),
-    inherited?: OfficeState,
+    private readonly inherited?: OfficeState,
   ) {
     const subject = {
       agentClass: "C",
@@ -94,21 +103,32 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(host.self, subject, options);
     const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context, numbers);
-    this.coordination.inherit(inherited);
+    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
+    const persist = () => this.persist();
+    this.resilience = new SectorResilience(host, sector, topology, options, this.circuits, persist);
+    this.gate = new ModeGate(
+      "sector",
+      (mode, task) => admitTask(mode, task.priority),
+      (fact) => host.observe(fact),
+    );
+    this.coordination.outbox.ids.onReserve = persist;
+    this.context.onAdopt = persist;
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    const { currentHash: contextHash, payload: contextPayload, stamp: contextStamp } = this.context;
-    return { progress: 0, contextHash, contextPayload, contextStamp, lamport: this.coordination.lamport.time };
+    return {
+      progress: 0,
+      ...this.coordination.handedOn(),
+      resilience: { mode: this.gate.order, ...this.resilience.saved() },
+    };
   }
 
   start(saved?: Durable): void {
-    this.conflicts.restore(saved?.conflicts as DurableConflicts | undefined);
+    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -120,6 +140,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         return;
       case TimerKind.sweep:
         this.dispatch.sweep();
+        this.resilience.tick();
         this.host.setTimer(SWEEP_MS, tag);
         return;
       case TimerKind.gather:
@@ -137,6 +158,8 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         this.clusters[message.clusterIndex - this.sector.firstCluster] = message;
         this.ownSector = undefined;
         this.hear(from, message.sentAtMs, message.impedance);
+        this.resilience.onSummary(from, message);
+        this.repeatMode(from, message.modeNumber);
         return;
       case "ACK":
         this.onAcknowledge(from, message);
@@ -156,7 +179,19 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         return;
       case "CIRCUIT":
         this.circuits.apply(message);
-        this.passDown(message);
+        this.passCircuit(message);
+        return;
+      case "FAILURE":
+        this.resilience.onReport(from, message);
+        return;
+      case "PROBE":
+        this.answerProbe(from, message.challenge);
+        return;
+      case "PROBE_ACK":
+        this.resilience.onProbeAnswer(from, message);
+        return;
+      case "MODE":
+        this.takeMode(message);
         return;
       case "FREEZE":
         this.passDown(message);
@@ -176,7 +211,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
       this.heldWhileFrozen.push(task);
       return;
     }
+    if (this.gate.pass(task) !== "run") return;
     const found = this.findBest(task.capability);
+    this.circuits.noteMessage();
     if (found === undefined) {
       this.host.observe({ type: "no-capable-agent", scope: "mesh", capability: task.capability });
       return;
@@ -193,7 +230,11 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   }
 
   targets(depth: number): readonly Target[] {
-    return this.children.list.map((child) => ({ child, weight: this.weight(child, depth), wayMs: 0 }));
+    return this.children.list.map((child, position) => {
+      const isOpen = this.circuits.isOpen(this.sector.index, this.sector.firstCluster + position);
+      const leftOut = isOpen ? ("circuit-open" as const) : undefined;
+      return { child, weight: this.weight(child, depth), wayMs: 0, leftOut };
+    });
   }
 
   leadTimes(): undefined {
@@ -206,7 +247,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: message.depth - 1, isCheckpoint: false } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operationOf(message), how);
+    const { index, firstCluster } = this.sector;
+    const reached = this.children.list.filter((_, position) => !this.circuits.isOpen(index, firstCluster + position));
+    this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
   /** How many agents a lead's answer stands for, in an operation that descends `depth` levels below the lead. */
@@ -219,7 +262,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   /** What sending to an agent anywhere costs: its score, or with the way to its sector and what it was given since. */
   private cost({ impedance: agent, clusterIndex }: Offer): Millis {
     const { sector } = this.topology.clusters[clusterIndex]!;
-    if (!this.circuits.isRoutable(sector, clusterIndex)) return Number.POSITIVE_INFINITY;
+    if (!this.circuits.isRoutable(sector, clusterIndex) || !this.gate.reaches(sector)) return Number.POSITIVE_INFINITY;
     if (!this.routesByDistance) return agent.impedanceScore;
     const known = this.acquaintances.at(agent.agentId);
     const eachMs = Number.isNaN(agent.processingMs) ? agent.impedanceScore : agent.processingMs;
@@ -252,7 +295,8 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   }
 
   keep(conflicts: DurableConflicts): void {
-    this.host.save({ conflicts });
+    this.openConflicts = conflicts;
+    this.persist();
   }
 
   get agentsBelow(): number {
@@ -291,9 +335,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   /** The registry is the leads' word, who correct it themselves. */
   correctCapabilities(): void {}
 
-  /** Where the detection of failures (6.1) learns of agents that get messages damaged time and again. */
-  suspect(_agent: Address, _mismatches: number): void {
-    // Nothing is detected yet.
+  /** What an agent makes of its messages is wrong time and again (6.1), which is its lead's business. */
+  suspect(agent: Address): void {
+    this.resilience.accuse(agent);
   }
 
   private ownClusters() {
@@ -318,14 +362,98 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     return cost(here) <= cost(anywhere) ? here : anywhere;
   }
 
+  /**
+   * Counts the silence of the leads in summary intervals. Of a cluster that is silent for too long nobody knows whether
+   * its agents are active: they are not counted as such, and nothing is routed there.
+   * @returns how many agents there are in clusters that were silent for too long and never heard of
+   */
+  private noteSilence(): number {
+    const { summaryMs, offlineAfterMs } = this.parameters;
+    let unheard = 0;
+    for (const [position, child] of this.children.list.entries()) {
+      child.noteInterval();
+      if (child.silentIntervals * summaryMs <= offlineAfterMs) continue;
+      const known = this.clusters[position];
+      if (known === undefined) unheard += this.topology.clusters[this.sector.firstCluster + position]!.size;
+      else if (known.activeCount > 0) {
+        this.clusters[position] = { ...known, activeCount: 0, bestByCapability: new Map() };
+        this.ownSector = undefined;
+      }
+    }
+    return unheard;
+  }
+
+  private passCircuit(order: CircuitOrder): void {
+    if (order.scope !== "cluster") this.passDown(order);
+    else {
+      // Leads of other clusters have nothing to do with it.
+      const lead = this.children.list[order.targetId - this.sector.firstCluster];
+      if (lead !== undefined) this.host.send(lead.address, order);
+    }
+  }
+
+  private answerProbe(from: Address, challenge: number): void {
+    const known = this.clusters.filter((cluster) => cluster !== undefined);
+    const active = known.reduce((sum, cluster) => sum + cluster.activeCount, 0);
+    const all = known.reduce((sum, cluster) => sum + cluster.agentCount, 0);
+    const activeRate = all === 0 ? 0 : active / all;
+    this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate });
+  }
+
+  private takeMode(order: ModeOrder): void {
+    if (!this.gate.apply(order)) return;
+    this.dispatch.patience = patienceIn(order.mode);
+    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
+    this.passDown(order);
+    this.persist();
+    for (const task of this.gate.release()) {
+      this.host.observe({ type: "operation-released", scope: "sector", priority: task.priority });
+      this.submit(task);
+    }
+  }
+
+  /** Tells a lead of the mode again, where its summary shows that it does not know. */
+  private repeatMode(lead: Address, modeNumber: number): void {
+    const { order } = this.gate;
+    if (order !== undefined && modeNumber < order.number) this.host.send(lead, order);
+  }
+
+  private persist(): void {
+    this.host.save(
+      toSave({
+        context: this.context.saved(),
+        nextId: this.coordination.outbox.ids.end,
+        mode: this.gate.order,
+        conflicts: this.openConflicts,
+        lamport: this.coordination.lamport.time,
+        ...this.resilience.saved(),
+      }),
+    );
+  }
+
+  private resume(saved: Durable | undefined): void {
+    const state = savedState(saved, this.inherited?.resilience);
+    this.context.restore(state.context);
+    this.coordination.resume(state, this.inherited);
+    this.conflicts.restore(state.conflicts);
+    if (state.mode !== undefined) {
+      this.gate.apply(state.mode);
+      this.dispatch.patience = patienceIn(state.mode.mode);
+    }
+    // Last, since what a breaker does is saved at once.
+    this.resilience.restore(state);
+  }
+
   private passDown(order: MeshMessage): void {
     for (const child of this.children.list) this.host.send(child.address, order);
   }
 
   private summarise(): void {
     const nowMs = this.host.now();
+    const unheardAgents = this.noteSilence();
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
-    this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs));
+    const state = { failures: this.resilience.failures, modeNumber: this.gate.order?.number ?? 0, unheardAgents };
+    this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }
 }

@@ -28,8 +28,12 @@ export function ttlMs(message: MeshMessage): Millis {
     case "CANVASS":
     case "VOTE":
       return OFFICE_TTL_MS;
+    case "PROBE":
+    case "PROBE_ACK":
+      return ANSWER_TTL_MS;
     case "CIRCUIT":
     case "FREEZE":
+    case "MODE":
       return ORDER_TTL_MS;
     case "CONFLICT":
     case "CONFLICT_NOTED":
@@ -48,7 +52,7 @@ export function digest(message: MeshMessage): number {
     case "COORDINATE":
       return mix(mix(1, message.messageId), message.payloadHash ^ micros(message.createdAtMs));
     case "ACK":
-      return mix(mix(2, message.messageId), micros(message.heldMs) ^ (message.trinaryState << 30));
+      return mix(mix(2, message.messageId), micros(message.heldMs) ^ (message.trinaryState << 30) ^ message.resultHash);
     case "HEARTBEAT":
       return mix(mix(3, micros(message.timestampMs)), micros(message.impedance.impedanceScore));
     case "CLUSTER_SUMMARY":
@@ -79,6 +83,14 @@ export function digest(message: MeshMessage): number {
       return mix(mix(12, message.conflictId), message.lineage[0]! ^ micros(message.wallMs));
     case "CONFLICT_VERDICT":
       return mix(mix(13, message.conflictId), message.outcome.length);
+    case "FAILURE":
+      return mix(mix(24, message.node), message.total * 2 + (message.isEscalated ? 1 : 0));
+    case "PROBE":
+      return mix(25, message.challenge);
+    case "PROBE_ACK":
+      return mix(mix(26, message.challenge), message.result);
+    case "MODE":
+      return mix(mix(27, message.number), message.mode.length);
   }
 }
 

@@ -16,6 +16,7 @@ import { chartsOf, figure } from "./figures.js";
 import { hostTable } from "./host-table.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
+import { resilienceTables } from "./resilience-tables.js";
 import { runtimeScript } from "./runtime.js";
 import { scorecard } from "./scorecard.js";
 import { STYLE } from "./style.js";
@@ -53,6 +54,8 @@ ${durationTable(results)}
 ${peopleFacts(results)}
 <h2>Conflicts</h2>
 ${conflictTables(results)}
+<h2>Failures and recovery</h2>
+${resilienceTables(results)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 ${hostTable(results)}

@@ -54,14 +54,9 @@ export class Sabotage {
   }
 }
 
-/** READY where it found a conflict, and a conflict where it was READY: a result that is not what was asked for (document 5.1). */
+/** READY, with a result that is not what comes of the work: its output contradicts that of all others (document 6.1). */
 function contradicted(answer: Acknowledge): Acknowledge {
-  if (answer.trinaryState === -1) return { ...answer, trinaryState: 1, conflict: undefined };
-  return {
-    ...answer,
-    trinaryState: -1,
-    conflict: { type: "HASH_MISMATCH", expected: String(answer.messageId), received: String(~answer.messageId) },
-  };
+  return { ...answer, trinaryState: 1, conflict: undefined, resultHash: ~answer.resultHash };
 }
 
 /** As good as an impedance can be told: a millisecond for the way and one for the work, and never a failure. */

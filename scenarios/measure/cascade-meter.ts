@@ -171,6 +171,8 @@ export class CascadeMeter {
       if (!record.first.note(agentId, "skipped")) continue;
       const tally = record.of(this.classOf(agentId));
       tally.skipped++;
+      // Who was left out would not have been sent to with any lead time.
+      if (Number.isNaN(wouldNeedMs)) continue;
       tally.shortfalls ??= new Distribution();
       tally.shortfalls.add(wouldNeedMs - availableMs);
     }

@@ -18,6 +18,7 @@ import { Distribution } from "./distribution.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
+import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 
 /** A meter for all of a mesh. */
@@ -35,6 +36,7 @@ export class MeshMeter implements MeshNotes {
   readonly availability: AvailabilityMeter;
   readonly agents: AgentBooks;
   readonly authority: SplitBrainJudge;
+  readonly resilience: ResilienceMeter;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
@@ -67,6 +69,7 @@ export class MeshMeter implements MeshNotes {
     this.leadOf = Int32Array.from(topology.clusters, ({ lead }) => lead);
     this.agents = new AgentBooks(topology.agentCount);
     this.authority = new SplitBrainJudge(topology, fromUs);
+    this.resilience = new ResilienceMeter(fromUs);
     this.availability = new AvailabilityMeter(topology, population, fromUs);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
@@ -157,8 +160,14 @@ export class MeshMeter implements MeshNotes {
       case "conflict-resolved":
         this.conflicts.onFact(nowUs, node, fact);
         return;
-      default:
+      case "aimed":
+      case "gather-ended":
+      case "cascade-started":
+      case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
+        return;
+      default:
+        this.resilience.onFact(nowUs, fact);
     }
   }
 
@@ -187,6 +196,7 @@ export class MeshMeter implements MeshNotes {
 
   /** Accounts for the time up to `nowUs`, at which the run ends or was interrupted. */
   finish(nowUs: number): void {
+    this.resilience.advance(nowUs);
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
     this.authority.finish(nowUs);

@@ -111,6 +111,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       noCapableAgent: meter.noCapableAgent,
     },
     conflicts: meter.conflicts.results(nowUs),
+    resilience: meter.resilience.results(),
     humans: {
       checkpoints: meter.checkpoints.put,
       answered: meter.checkpoints.answered,

@@ -21,6 +21,10 @@ export const MESSAGE_KINDS = [
   "CONFLICT_TRACE",
   "CONFLICT_EVIDENCE",
   "CONFLICT_VERDICT",
+  "FAILURE",
+  "PROBE",
+  "PROBE_ACK",
+  "MODE",
 ] as const satisfies readonly MeshMessage["type"][];
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];

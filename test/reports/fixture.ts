@@ -1,4 +1,7 @@
 /** A plausible run of 30,000 agents, made up from a fixed stream of numbers: the same in every test. */
+
+import { FAILURE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-class.js";
+import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { KPIS } from "../../scenarios/kpis.js";
 import type { AgentRow, Incident, Results, RunRecord, SeriesRow, Timing } from "../../scenarios/results.js";
 
@@ -326,6 +329,22 @@ export function exampleResults(): Results {
       intraClusterMs: quantilesOf(many(1000, () => 180 * Math.exp(0.5 * normal(random)))),
       meshWideMs: quantilesOf(many(300, () => 320 * Math.exp(0.4 * normal(random)))),
       noCapableAgent: 0,
+    },
+    resilience: {
+      failures: FAILURE_CLASSES.map((name, index) => ({
+        class: name,
+        detected: 60 - 10 * index,
+        recovered: 50 - 10 * index,
+        escalated: index,
+      })),
+      replacements: 52,
+      breakers: [
+        { scope: "cluster", opened: 7, halfOpened: 5, closed: 4 },
+        { scope: "sector", opened: 1, halfOpened: 1, closed: 1 },
+        { scope: "global", opened: 0, halfOpened: 0, closed: 0 },
+      ],
+      modes: MODES.map((mode, index) => ({ mode, seconds: index === 0 ? 240 : 15 })),
+      operations: { queued: 120, released: 118, refused: 33, approvalsAsked: 1 },
     },
     humans: {
       checkpoints: 30,

@@ -3,9 +3,8 @@
  * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
  */
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
-import { UNSTAMPED } from "../conflicts/lamport.js";
+
 import type { Fact } from "../facts.js";
-import { MessageNumbers } from "../message-numbers.js";
 import type { Assertion, Canvass, MeshMessage } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Parameters } from "../parameters.js";
@@ -14,11 +13,9 @@ import { type Allegiance, allegiance } from "./allegiance.js";
 import { Directory } from "./directory.js";
 import { leaseTicks } from "./lease-ticks.js";
 import { Office } from "./office.js";
+import type { OfficeState } from "./office-state.js";
 import { isOwnTag, RoleHost } from "./role-host.js";
 import { type Step, TENURES, type Tenure } from "./tenure.js";
-
-/** What a holder hands on to whoever comes after it, with its assertions (8.1, "state sync"). */
-export type OfficeState = Pick<Assertion, "progress" | "contextHash" | "contextPayload" | "contextStamp" | "lamport">;
 
 /** What a process does while it holds an office. */
 export interface Role extends Node<MeshMessage> {
@@ -26,26 +23,12 @@ export interface Role extends Node<MeshMessage> {
 }
 
 /** @param inherited what an earlier holder handed on; undefined at the beginning of a mesh */
-export type BuildRole<R extends Role> = (
-  host: Host<MeshMessage, Fact>,
-  numbers: MessageNumbers,
-  inherited: OfficeState | undefined,
-) => R;
+export type BuildRole<R extends Role> = (host: Host<MeshMessage, Fact>, inherited: OfficeState | undefined) => R;
 
 /** What a seat keeps through a crash. */
 interface Kept {
-  /** How many processes there have been here. */
-  readonly processes: number;
   readonly role: Durable | undefined;
 }
-
-const NOTHING: OfficeState = {
-  progress: 0,
-  contextHash: 0,
-  contextPayload: undefined,
-  contextStamp: UNSTAMPED,
-  lamport: 0,
-};
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
 const EVICTION_MS = 300_000;
@@ -60,8 +43,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private readonly directory: Directory;
   private readonly rival: Address;
   private readonly leaseTicks: number;
-  private numbers = new MessageNumbers(0);
-  private kept: Kept = { processes: 0, role: undefined };
+  private kept: Kept = { role: undefined };
   private inherited: OfficeState | undefined;
   private tenures = 0;
   private rivalSilentMs = 0;
@@ -85,9 +67,8 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   start(saved?: Durable): void {
     const { host, parameters } = this;
     const before = saved as Kept | undefined;
-    this.kept = { processes: (before?.processes ?? 0) + 1, role: before?.role };
+    this.kept = { role: before?.role };
     host.save({ ...this.kept });
-    this.numbers = MessageNumbers.ofProcess(this.kept.processes);
     this.tenure = TENURES[this.options.takeover]({
       office: this.office,
       self: host.self,
@@ -198,7 +179,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const { office, serial } = assertion;
     if (from === this.rival) {
       this.rivalSilentMs = 0;
-      this.inherited = assertion;
+      this.inherited = assertion.state as OfficeState | undefined;
       this.carryOut(this.tenure!.hearRival(assertion));
       this.reply(from, office, serial);
     } else if (office === this.office.superior) this.follow(from, assertion);
@@ -271,27 +252,16 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   private assert(to: readonly Address[], holder: Address): void {
     const { term, serial } = this.tenure!;
-    const state = this.role?.officeState() ?? this.inherited ?? NOTHING;
-    const { progress, contextHash, contextPayload, contextStamp, lamport } = state;
-    const assertion = {
-      type: "ASSERT",
-      office: this.office.id,
-      holder,
-      term,
-      serial,
-      progress,
-      contextHash,
-      contextPayload,
-      contextStamp,
-      lamport,
-    } as const;
+    const state = this.role?.officeState() ?? this.inherited;
+    const office = this.office.id;
+    const assertion = { type: "ASSERT", office, holder, term, serial, state: state && { ...state } } as const;
     for (const address of to) this.host.send(address, assertion);
   }
 
   /** Begins to play the role. */
   private open(): void {
     this.roleHost = new RoleHost(this.host, this, ++this.tenures);
-    this.role = this.build(this.roleHost, this.numbers, this.inherited);
+    this.role = this.build(this.roleHost, this.inherited);
     this.report(true);
     this.role.start(this.kept.role);
   }

@@ -209,13 +209,16 @@ describe.each(VARIANTS)("MESH-30K appendix B, %s: CIRCUIT cuts a part of the mes
 
   it("the order goes from the orchestrator to every sector, and from there to every lead", () => {
     const { host, orchestrator } = orchestratorOn(options, new Topology(shapeOf(2, 2, { B: 12 })));
-    orchestrator.setCircuit(order("OPEN", "cluster", 3));
+    orchestrator.setCircuit(order("OPEN", "sector", 1));
     expect(host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual([1, 2]);
     const below = coordinator();
+    below.host.deliver(0, order("OPEN", "sector", 1));
+    const leads = below.topology.clusters.slice(0, 2).map(({ lead }) => lead);
+    expect(below.host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual(leads);
+    // One of a cluster goes to the lead of that cluster alone.
     below.host.deliver(0, order("OPEN", "cluster", 3));
-    expect(below.host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual(
-      below.topology.clusters.slice(0, 2).map((c) => c.lead),
-    );
+    below.host.deliver(0, order("OPEN", "cluster", 1));
+    expect(below.host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual([...leads, leads[1]]);
   });
 });
 

@@ -18,6 +18,7 @@ import type {
 import { type ProtocolOptions, preset, type Variant } from "../../../protocol/mesh-30k/options.js";
 import { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
 import type { Parameters } from "../../../protocol/mesh-30k/parameters.js";
+import { resultHash } from "../../../protocol/mesh-30k/resilience/result-hash.js";
 import { SectorCoordinator } from "../../../protocol/mesh-30k/sector-coordinator.js";
 import type { Task } from "../../../protocol/mesh-30k/task.js";
 import { type MeshShape, ORCHESTRATOR, Topology } from "../../../protocol/mesh-30k/topology.js";
@@ -107,6 +108,7 @@ export function acknowledge(message: Coordinate, agentId: Address, changes: Part
     processingTimeMs: 0,
     heldMs: 0,
     conflict: undefined,
+    resultHash: resultHash(message.payloadHash),
     tally: undefined,
     leadTimes: undefined,
     lamport: 2,
@@ -151,6 +153,10 @@ export function clusterSummary(clusterIndex: number, changes: Partial<ClusterSum
     fastestAgent: 0,
     records: { firstAgent: 0, classes: [], capabilities: [], figures: new Float64Array(0) },
     bestByCapability: new Map(),
+    failures: 0,
+    quarantined: [],
+    modeNumber: 0,
+    isCut: false,
     ...changes,
   };
 }
@@ -167,6 +173,8 @@ export function sectorSummary(sectorIndex: number, changes: Partial<SectorSummar
     healthiestCluster: 0,
     sickestCluster: 0,
     clusters: [],
+    failures: 0,
+    modeNumber: 0,
     ...changes,
   };
 }

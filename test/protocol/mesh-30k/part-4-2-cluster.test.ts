@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentImpedance, ClusterSummary } from "../../../protocol/mesh-30k/messages.js";
 import type { Variant } from "../../../protocol/mesh-30k/options.js";
 import { recordAt } from "../../../protocol/mesh-30k/registry-records.js";
+import { resultHash } from "../../../protocol/mesh-30k/resilience/result-hash.js";
 import { acknowledge, coordinate, impedanceOf, leadOn, optionsWith, TASK, VARIANTS } from "./fixtures.js";
 
 type Lead = ReturnType<typeof leadOn>;
@@ -231,6 +232,9 @@ describe("MESH-30K 4.2: what is known of an agent's load (option routing)", () =
     lead.lead.submit(TASK);
     lead.host.advance(7_000);
     for (const [index, report] of [slower, quick].entries()) lead.hear(lead.agents[index]!, report);
+    // Three sendings were not answered, so that it has to answer something first (6.1).
+    const probeAnswer = { type: "PROBE_ACK", challenge: 1, result: resultHash(1), activeRate: 1 } as const;
+    lead.host.deliver(lead.agents[1]!, probeAnswer);
     const before = receivers(lead).length;
     lead.lead.submit(TASK);
     expect(receivers(lead).slice(before)).toEqual([lead.agents[1]]);
@@ -249,12 +253,17 @@ describe("MESH-30K 6.1: work that is not answered (option delivery)", () => {
     expect(copies("as-written")).toHaveLength(1);
   });
 
-  it("repaired: is sent once more, under the same id, well after the answer was due", () => {
+  it("repaired: is sent again, under the same id, well after the answer was due, and then with backoff", () => {
     const [[id, atMs], [again, againAtMs], ...more] = copies("repaired") as [number, number][];
     expect(again).toBe(id);
     // Due after 50 + 50 ms and 50 ms back; twice that and 500 ms of patience, at the next look a second.
     expect(againAtMs! - atMs!).toBeGreaterThanOrEqual(800);
     expect(againAtMs! - atMs!).toBeLessThanOrEqual(1_800);
-    expect(more).toEqual([]);
+    // Twice as long the next time, less up to a quarter of jitter, at the next look a second; given up after 5 s.
+    const [[third, thirdAtMs]] = more as [[number, number]];
+    expect(more).toHaveLength(1);
+    expect(third).toBe(id);
+    expect(thirdAtMs - againAtMs!).toBeGreaterThanOrEqual(2 * 800 * 0.75);
+    expect(thirdAtMs - atMs!).toBeLessThan(5_000);
   });
 });

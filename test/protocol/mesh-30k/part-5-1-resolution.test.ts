@@ -306,7 +306,9 @@ describe("MESH-30K 5.1, VERIFY_AND_RESEND", () => {
     const mesh = smallMesh();
     let hit: number | undefined;
     const suspected: [number, number][] = [];
-    mesh.leads[0]!.suspect = (agent, mismatches) => suspected.push([agent, mismatches]);
+    mesh.leads[0]!.suspect = (agent: number, mismatches?: number) => {
+      suspected.push([agent, mismatches!]);
+    };
     damage(mesh, 100, ({ to }) => {
       hit ??= to;
       return to === hit;

@@ -113,18 +113,18 @@ export class OfficeWorld {
     const seat = <R extends Role>(office: Address, build: BuildRole<R>) =>
       simulation.attach((host) => new Seat(host, office, topology, options, PARAMETERS, build));
     const offices = () => {
-      seat(0, (host, numbers, inherited) => {
-        return new Orchestrator(host, topology, options, PARAMETERS, numbers, inherited);
+      seat(0, (host, inherited) => {
+        return new Orchestrator(host, topology, options, PARAMETERS, inherited);
       });
       for (const sector of topology.sectors) {
-        seat(sector.coordinator, (host, numbers, inherited) => {
-          return new SectorCoordinator(host, sector, topology, options, PARAMETERS, numbers, inherited);
+        seat(sector.coordinator, (host, inherited) => {
+          return new SectorCoordinator(host, sector, topology, options, PARAMETERS, inherited);
         });
       }
       for (const cluster of topology.clusters) {
         const { coordinator } = topology.sectors[cluster.sector]!;
-        seat(cluster.lead, (host, numbers, inherited) => {
-          return new ClusterLead(host, cluster, coordinator, options, PARAMETERS, undefined, numbers, inherited);
+        seat(cluster.lead, (host, inherited) => {
+          return new ClusterLead(host, cluster, coordinator, options, PARAMETERS, undefined, inherited);
         });
       }
     };

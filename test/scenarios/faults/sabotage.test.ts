@@ -22,6 +22,7 @@ const ack = (messageId: number, trinaryState: 1 | -1 = 1): Acknowledge => ({
   tally: undefined,
   leadTimes: undefined,
   lamport: 1,
+  resultHash: 7,
 });
 
 const impedance: AgentImpedance = {
@@ -45,9 +46,9 @@ const heartbeat: Heartbeat = { type: "HEARTBEAT", agentId: AGENT, timestampMs: 1
 describe("contradict", () => {
   const sabotage = new Sabotage();
 
-  it("makes a conflict of READY, and READY of a conflict", () => {
-    const [conflict] = sabotage.tamper("contradict", AGENT, LEAD, ack(7), never);
-    expect(conflict).toMatchObject({ messageId: 7, trinaryState: -1, conflict: { type: "HASH_MISMATCH" } });
+  it("answers READY with a wrong result, also where it found a conflict", () => {
+    const [wrong] = sabotage.tamper("contradict", AGENT, LEAD, ack(7), never);
+    expect(wrong).toMatchObject({ messageId: 7, trinaryState: 1, resultHash: ~7 });
     const [ready] = sabotage.tamper("contradict", AGENT, LEAD, ack(8, -1), never);
     expect(ready).toMatchObject({ messageId: 8, trinaryState: 1, conflict: undefined });
   });

@@ -1,0 +1,12 @@
+/** What a holder of an office hands on to whoever comes after it, with its assertions (8.1, "state sync"). */
+import type { InheritedContext } from "../context-memory.js";
+import type { HandedOn } from "../resilience/saved-state.js";
+
+/** Plain data. */
+export interface OfficeState extends InheritedContext {
+  /** How far the office has come in what it numbers: the last cascade of an orchestrator. */
+  readonly progress: number;
+  /** Lamport time. */
+  readonly lamport: number;
+  readonly resilience: HandedOn;
+}
