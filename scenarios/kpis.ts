@@ -69,6 +69,13 @@ export const KPIS = {
     unit: "s",
     target: { comparison: "<=", value: 900 },
   },
+  healingTime: {
+    title: "Healing time",
+    definition:
+      "time from when the last fault is over until every office is held by one process that all its living members obey, the mode is FULL and 95 % of machine agents are active; looked at once a second",
+    unit: "s",
+    target: { comparison: "<=", value: 300 },
+  },
 } as const satisfies Record<string, KpiDefinition>;
 
 export type KpiId = keyof typeof KPIS;

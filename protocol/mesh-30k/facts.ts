@@ -306,8 +306,15 @@ export type ResilienceFact =
   | ApprovalAskedFact
   | OperatorsAlertedFact;
 
+/** A process that is not in office sees nobody in it, and stands for election, or takes over. */
+export interface StandsFact {
+  readonly type: "stands";
+  readonly office: Address;
+}
+
 export type Fact =
   | AuthorityFact
+  | StandsFact
   | ObeyedFact
   | FollowsFact
   | ConflictFact

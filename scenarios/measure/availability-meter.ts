@@ -19,7 +19,8 @@ export class AvailabilityMeter {
   active: number;
   readonly clusters: Outages;
   readonly sectors: Outages;
-  private readonly agents: number;
+  /** How many agents the population is. */
+  readonly agentCount: number;
   /** By position among the agents; 0 for one that nothing is the matter with. */
   private readonly reasons: Uint8Array;
   /** Agents of each cluster with whom nothing is the matter, and whether nobody is in office above them. */
@@ -33,6 +34,7 @@ export class AvailabilityMeter {
     private readonly topology: Topology,
     private readonly population: Population,
     private readonly fromUs: number,
+    onService: (nowUs: number, scope: "cluster" | "sector", index: number, isInService: boolean) => void = () => {},
   ) {
     const clusters = topology.clusters.map((cluster) => ({
       name: topology.nameOf(cluster.lead),
@@ -44,10 +46,14 @@ export class AvailabilityMeter {
         topology.clusters.slice(sector.firstCluster, sector.firstCluster + sector.clusterCount),
       ),
     }));
-    this.clusters = new Outages("cluster-out-of-service", clusters, fromUs);
-    this.sectors = new Outages("sector-out-of-service", sectors, fromUs);
-    this.agents = population.sizeOf(topology.clusters);
-    this.active = this.agents;
+    this.clusters = new Outages("cluster-out-of-service", clusters, fromUs, (nowUs, index, isInService) => {
+      onService(nowUs, "cluster", index, isInService);
+    });
+    this.sectors = new Outages("sector-out-of-service", sectors, fromUs, (nowUs, index, isInService) => {
+      onService(nowUs, "sector", index, isInService);
+    });
+    this.agentCount = population.sizeOf(topology.clusters);
+    this.active = this.agentCount;
     this.reasons = new Uint8Array(topology.agentCount);
     this.sound = Int32Array.from(clusters, ({ agents }) => agents);
     this.isVacant = new Uint8Array(clusters.length);
@@ -58,7 +64,7 @@ export class AvailabilityMeter {
    * a mesh without any of it.
    */
   get availability(): number {
-    return this.agents === 0 ? Number.NaN : this.availableUs / this.measuredUs;
+    return this.agentCount === 0 ? Number.NaN : this.availableUs / this.measuredUs;
   }
 
   get measuredS(): number {
@@ -68,6 +74,11 @@ export class AvailabilityMeter {
   /** How far time has been accounted for; µs. */
   get untilUs(): number {
     return this.lastUs;
+  }
+
+  /** Whether an agent's process runs and its lead holds it for active, whoever is in office. */
+  isSound(agent: Address): boolean {
+    return this.reasons[agent - this.topology.firstAgent] === 0;
   }
 
   /** Agents of a cluster that are active now. */
@@ -80,7 +91,7 @@ export class AvailabilityMeter {
     const from = Math.max(this.lastUs, this.fromUs);
     if (nowUs > from) {
       this.measuredUs += nowUs - from;
-      if (this.active >= AVAILABLE_SHARE * this.agents) this.availableUs += nowUs - from;
+      if (this.active >= AVAILABLE_SHARE * this.agentCount) this.availableUs += nowUs - from;
     }
     this.lastUs = nowUs;
   }

@@ -43,6 +43,9 @@ class Row {
 const TOLD_FROM: Readonly<Record<Tier, number>> = { lead: 3, sector: 4, orchestrator: Number.POSITIVE_INFINITY };
 const TIERS = ["lead", "sector", "orchestrator"] as const;
 
+/** The other process of the office of an address; the address itself where there is none. */
+type OtherOf = (address: Address) => Address;
+
 export class ConflictMeter {
   checks = 0;
   violations = 0;
@@ -57,6 +60,8 @@ export class ConflictMeter {
   private readonly tierOf = new Map<Address, Tier>();
   private readonly drifting = new Map<Address, number>();
   private toPeople = 0;
+
+  constructor(private readonly otherOf: OtherOf = (address) => address) {}
 
   onFact(nowUs: number, node: Address, fact: ConflictFact): void {
     switch (fact.type) {
@@ -153,7 +158,9 @@ export class ConflictMeter {
 
   private onAccepted(node: Address, { conflictId, by }: ConflictAcceptedFact): void {
     this.tiers.get(this.tierOf.get(node)!)!.accepted++;
-    this.check(this.booksOf(by).logged.has(conflictId));
+    // Nodes know offices, and whoever holds one answers for it.
+    const isLogged = [by, this.otherOf(by)].some((process) => this.booksOf(process).logged.has(conflictId));
+    this.check(isLogged);
   }
 
   private onResolved(nowUs: number, node: Address, fact: ConflictResolvedFact): void {

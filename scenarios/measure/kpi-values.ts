@@ -56,6 +56,10 @@ const MEASURES: Readonly<Record<KpiId, Measure>> = {
     return { value: p95, interval: interval === null ? null : finite(interval), samples: latenciesMs.length };
   },
   recoveryTime: (meter, target) => slowestRecovery(meter.availability.clusters, meter.availability.untilUs, target),
+  healingTime: (meter) => {
+    const tookS = meter.liveness.tookS(meter.availability.untilUs);
+    return tookS === undefined ? NOTHING : { value: tookS, interval: null, samples: 1 };
+  },
   sectorRecoveryTime: (meter, target) =>
     slowestRecovery(meter.availability.sectors, meter.availability.untilUs, target),
 };

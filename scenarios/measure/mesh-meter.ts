@@ -7,7 +7,8 @@ import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
-import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { type Micros, US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { KPIS } from "../kpis.js";
 import type { Stage } from "../stage.js";
 import { AgentBooks } from "./agent-books.js";
 import { SplitBrainJudge } from "./authority/split-brain-judge.js";
@@ -18,13 +19,47 @@ import { Distribution } from "./distribution.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
+import { LivenessJudge } from "./recovery/liveness-judge.js";
+import { RecoveryMeter } from "./recovery/recovery-meter.js";
+import { type Strike, strikesOf } from "./recovery/strikes.js";
 import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 
 /** A meter for all of a mesh. */
-export function meterOf({ topology, warmUpUs, loaded }: Stage): MeshMeter {
+export function meterOf(stage: Stage): MeshMeter {
+  const { topology, warmUpUs, loaded } = stage;
   const { options } = loaded.scenario.protocol;
-  return new MeshMeter(topology, warmUpUs, options.targetTime === "repaired", options.humanTargets === "as-written");
+  return new MeshMeter(
+    topology,
+    warmUpUs,
+    options.targetTime === "repaired",
+    options.humanTargets === "as-written",
+    breakageOf(stage),
+  );
+}
+
+/** What is to break, for the judges of recovery and of liveness. */
+interface Breakage {
+  readonly strikes: readonly Strike[];
+  /** When the last fault is over; undefined where nothing breaks, infinite where something never heals. */
+  readonly healedUs: Micros | undefined;
+  /** How long the mesh may take to be whole again after that. */
+  readonly withinUs: Micros;
+}
+
+const NOTHING_BREAKS: Breakage = { strikes: [], healedUs: undefined, withinUs: 0 };
+
+function breakageOf(stage: Stage): Breakage {
+  const { faults } = stage.stagedFaults;
+  if (faults.length === 0) return NOTHING_BREAKS;
+  const threshold = stage.loaded.scenario.thresholds.healingTime;
+  const withinS = threshold === undefined || threshold === "ignore" ? KPIS.healingTime.target.value : threshold.value;
+  // What never ends by itself is over when it has struck: a crashed process is for the mesh to replace.
+  const ends = faults.flatMap(({ kind, spells }) =>
+    spells.map(({ fromUs, untilUs }) => (kind === "crash" && untilUs === Number.POSITIVE_INFINITY ? fromUs : untilUs)),
+  );
+  const healedUs = ends.reduce((a, b) => Math.max(a, b), 0);
+  return { strikes: strikesOf(stage), healedUs, withinUs: withinS * US_PER_S };
 }
 
 /** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
@@ -37,20 +72,24 @@ export class MeshMeter implements MeshNotes {
   readonly agents: AgentBooks;
   readonly authority: SplitBrainJudge;
   readonly resilience: ResilienceMeter;
+  readonly recoveries: RecoveryMeter;
+  readonly liveness: LivenessJudge;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
   readonly meshWideLatency = new Distribution();
   readonly checkpoints = { put: 0, answered: 0, answerMs: new Distribution() };
   readonly responses = { all: 0, conflicts: 0, batches: [] as { all: number; conflicts: number }[] };
-  readonly conflicts = new ConflictMeter();
+  readonly conflicts: ConflictMeter;
   noCapableAgent = 0;
   /** Active agents of whom the KPIs speak, at the end of each second. */
   readonly activeBySecond: number[] = [];
 
   private readonly classOf: ImpedanceClass[];
-  /** The process that last came into each lead's office. */
-  private readonly leadOf: Int32Array;
+  /** By address, whether a node's process is gone or stands still. */
+  private readonly isDown: Uint8Array;
+  /** By address, whether a process takes itself to be in office. */
+  private readonly isHolding: Uint8Array;
   /** When each message that awaits its READY was first sent, by source and the source's sequence number. */
   private readonly sendTimes = new Map<Address, SendTimes>();
 
@@ -64,13 +103,21 @@ export class MeshMeter implements MeshNotes {
     private readonly fromUs: number,
     inheritsTargetTime: boolean,
     countsPeople = false,
+    { strikes, healedUs, withinUs } = NOTHING_BREAKS,
   ) {
     const population = new Population(topology, countsPeople);
-    this.leadOf = Int32Array.from(topology.clusters, ({ lead }) => lead);
+    this.isHolding = new Uint8Array(topology.nodeCount);
     this.agents = new AgentBooks(topology.agentCount);
+    this.conflicts = new ConflictMeter((office) => topology.standbyOf(office));
     this.authority = new SplitBrainJudge(topology, fromUs);
     this.resilience = new ResilienceMeter(fromUs);
-    this.availability = new AvailabilityMeter(topology, population, fromUs);
+    this.availability = new AvailabilityMeter(topology, population, fromUs, (nowUs, scope, index, isInService) => {
+      this.recoveries.onService(nowUs, scope, index, isInService);
+    });
+    this.recoveries = new RecoveryMeter(topology, strikes, (agent) => this.availability.isSound(agent), fromUs);
+    const isRunning = (node: Address) => this.isDown[node] === 0;
+    this.liveness = new LivenessJudge(topology, this.authority, this.availability, isRunning, healedUs, withinUs);
+    this.isDown = new Uint8Array(topology.nodeCount);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
     this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
@@ -140,7 +187,8 @@ export class MeshMeter implements MeshNotes {
         return;
       case "authority":
         this.authority.onAuthority(nowUs, node, fact);
-        this.noteOffice(nowUs, fact.office, fact.holds ? node : undefined);
+        this.noteOffice(nowUs, fact.office, fact.holds && this.isHolding[node] === 0);
+        this.isHolding[node] = fact.holds ? 1 : 0;
         if (!fact.holds) this.noteEnd(nowUs, node);
         return;
       case "follows":
@@ -166,6 +214,21 @@ export class MeshMeter implements MeshNotes {
       case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
         return;
+      case "stands":
+        this.recoveries.onStands(nowUs, fact.office);
+        return;
+      case "failure-detected":
+        this.recoveries.onDetected(nowUs, fact.node, fact.failure);
+        this.resilience.onFact(nowUs, fact);
+        return;
+      case "failure-recovered":
+        this.recoveries.onRecovered(nowUs, fact.node, fact.failure);
+        this.resilience.onFact(nowUs, fact);
+        return;
+      case "mode":
+        this.liveness.mode = fact.mode;
+        this.resilience.onFact(nowUs, fact);
+        return;
       default:
         this.resilience.onFact(nowUs, fact);
     }
@@ -181,16 +244,22 @@ export class MeshMeter implements MeshNotes {
 
   life(nowUs: number, address: Address, life: Life): void {
     const isRunning = life === Life.up || life === Life.resumed;
+    this.isDown[address] = isRunning ? 0 : 1;
     this.authority.onLife(nowUs, address, isRunning, life === Life.up);
-    if (life === Life.down) this.noteEnd(nowUs, address);
+    if (life === Life.down) {
+      this.isHolding[address] = 0;
+      this.noteEnd(nowUs, address);
+    }
     if (this.topology.isAgent(address)) this.availability.onLife(nowUs, address, isRunning);
-    else this.noteOffice(nowUs, this.topology.officeOf(address), undefined);
+    else this.noteOffice(nowUs, this.topology.officeOf(address), false);
   }
 
   onSecond(second: number): void {
     const nowUs = (second + 1) * US_PER_S;
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
+    this.recoveries.look(nowUs);
+    this.liveness.look(nowUs);
     this.activeBySecond[second] = this.availability.active;
   }
 
@@ -230,13 +299,16 @@ export class MeshMeter implements MeshNotes {
     if (Math.abs(errorMs) <= WITHIN_MS) this.agents.add(index, "within");
   }
 
-  /** Tells whether anybody is in office above a cluster's agents. */
-  private noteOffice(nowUs: number, office: Address, holder: Address | undefined): void {
+  /**
+   * Tells whether anybody is in office.
+   * @param isTaken whether somebody has just come into it, who knows nothing yet of whom an earlier holder held for what
+   */
+  private noteOffice(nowUs: number, office: Address, isTaken: boolean): void {
+    const isHeld = this.authority.isHeld(office, nowUs);
+    this.recoveries.onVacancy(nowUs, office, isHeld);
     const cluster = office - this.topology.firstLead;
     if (cluster < 0 || cluster >= this.topology.clusters.length) return;
-    const isNew = holder !== undefined && this.leadOf[cluster] !== holder;
-    if (isNew) this.leadOf[cluster] = holder;
-    this.availability.onOffice(nowUs, cluster, !this.authority.isHeld(office, nowUs), isNew);
+    this.availability.onOffice(nowUs, cluster, !isHeld, isTaken);
   }
 
   private noteEnd(nowUs: number, process: Address): void {

@@ -11,6 +11,9 @@ export interface ServiceScope {
   readonly agents: number;
 }
 
+/** Told when a scope falls out of service, and when it is in service again. */
+type OnService = (nowUs: number, index: number, isInService: boolean) => void;
+
 export class Outages {
   /** How long each recovery took, of the outages that began in measured time, in s. */
   readonly recoveriesS: number[] = [];
@@ -24,6 +27,7 @@ export class Outages {
     private readonly kind: "cluster-out-of-service" | "sector-out-of-service",
     private readonly scopes: readonly ServiceScope[],
     private readonly fromUs: number,
+    private readonly onService: OnService = () => {},
   ) {
     this.active = scopes.map((scope) => scope.agents);
   }
@@ -33,7 +37,10 @@ export class Outages {
     this.active[index]! += by;
     const inService = this.active[index]! >= AVAILABLE_SHARE * this.scopes[index]!.agents;
     const outSinceUs = this.outSinceUs.get(index);
-    if (!inService && outSinceUs === undefined) this.outSinceUs.set(index, nowUs);
+    if (!inService && outSinceUs === undefined) {
+      this.outSinceUs.set(index, nowUs);
+      this.onService(nowUs, index, false);
+    }
     if (inService && outSinceUs !== undefined) this.recover(index, outSinceUs, nowUs);
   }
 
@@ -54,6 +61,7 @@ export class Outages {
 
   private recover(index: number, sinceUs: number, nowUs: number): void {
     this.outSinceUs.delete(index);
+    this.onService(nowUs, index, true);
     if (sinceUs < this.fromUs) return;
     const tookS = (nowUs - sinceUs) / US_PER_S;
     this.recoveriesS.push(tookS);

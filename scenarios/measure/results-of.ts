@@ -92,6 +92,8 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     bus,
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
     authority: authorityOf(meter.authority, stage.topology, measuredS),
+    recoveries: meter.recoveries.results(nowUs),
+    liveness: meter.liveness.results(nowUs),
     invariants: [
       { name: "conservation of messages", checks: books.checks, violations: books.violations },
       { name: "no two leases of an office at once", ...meter.authority.leases },

@@ -234,6 +234,37 @@ export function exampleResults(): Results {
         },
       ],
     },
+    recoveries: {
+      byClass: [
+        {
+          class: "AGENT_CRASH",
+          scope: "agent",
+          count: 12,
+          undetected: 1,
+          unrepaired: 0,
+          detectionS: quantilesOf([31, 32, 33, 34, 35]),
+          repairS: quantilesOf([4, 5, 6, 8, 12]),
+          slowestS: 46.2,
+          targetS: null,
+        },
+        {
+          class: "outage",
+          scope: "cluster",
+          count: 3,
+          undetected: 0,
+          unrepaired: 1,
+          detectionS: quantilesOf([30, 31]),
+          repairS: quantilesOf([12, 14]),
+          slowestS: 45,
+          targetS: 300,
+        },
+      ],
+      list: [
+        { class: "AGENT_CRASH", where: "S3-C7-A12", startedS: 120, detectedS: 151.5, restoredS: 158 },
+        { class: "outage", where: "S3-C7", startedS: 150, detectedS: 180, restoredS: null },
+      ],
+    },
+    liveness: { lastFaultEndsS: 200, agreedAfterS: 41, withinS: 300, verdict: "holds", stuck: [] },
     faults: [
       {
         name: "europe-cut-off",

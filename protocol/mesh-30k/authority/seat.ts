@@ -219,9 +219,11 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.assert([this.rival], host.self);
         return;
       case "canvass":
+        if (this.tenure!.isTrial) host.observe({ type: "stands", office: this.office.id });
         this.canvass();
         return;
       case "take":
+        if (this.options.takeover === "as-written") host.observe({ type: "stands", office: this.office.id });
         this.open();
         this.assertToAll(host.self);
         return;

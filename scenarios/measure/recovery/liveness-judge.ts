@@ -1,0 +1,86 @@
+/**
+ * The judge of liveness: after the last fault is over, the mesh must be whole again within a stated time: every office held
+ * by one process that all its living members obey, the mode FULL, 95 % of the agents active. Where it is not, it says what
+ * is stuck.
+ */
+import { Office } from "../../../protocol/mesh-30k/authority/office.js";
+import type { OperationalMode } from "../../../protocol/mesh-30k/resilience/operational-mode.js";
+import type { Topology } from "../../../protocol/mesh-30k/topology.js";
+import { type Micros, US_PER_S } from "../../../sim/time.js";
+import type { Results } from "../../results.js";
+import type { SplitBrainJudge } from "../authority/split-brain-judge.js";
+import type { AvailabilityMeter } from "../availability-meter.js";
+import { rounded } from "../distribution.js";
+import { AVAILABLE_SHARE } from "../outages.js";
+
+/** So many things that are stuck are named. */
+const MOST_NAMED = 20;
+
+export class LivenessJudge {
+  mode: OperationalMode = "FULL";
+  private agreedUs: Micros | undefined;
+  private stuck: string[] = [];
+  private readonly offices: readonly Office[];
+
+  /**
+   * @param healedUs when the last fault is over; undefined where nothing breaks, infinite where something never heals
+   * @param withinUs how long the mesh may take
+   */
+  constructor(
+    private readonly topology: Topology,
+    private readonly authority: SplitBrainJudge,
+    private readonly availability: AvailabilityMeter,
+    private readonly isRunning: (node: number) => boolean,
+    private readonly healedUs: Micros | undefined,
+    private readonly withinUs: Micros,
+  ) {
+    this.offices = Array.from({ length: topology.officeCount }, (_, id) => new Office(topology, id));
+  }
+
+  /** Looks once a second, from when the last fault is over until the mesh is whole. */
+  look(nowUs: Micros): void {
+    if (this.healedUs === undefined || nowUs < this.healedUs || this.agreedUs !== undefined) return;
+    this.stuck = this.whatIsStuck(nowUs);
+    if (this.stuck.length === 0) this.agreedUs = nowUs;
+  }
+
+  /** How long the mesh took, in s; undefined where it was not to be seen. */
+  tookS(nowUs: Micros): number | undefined {
+    if (this.healedUs === undefined || this.healedUs > nowUs) return undefined;
+    if (this.agreedUs !== undefined) return (this.agreedUs - this.healedUs) / US_PER_S;
+    return nowUs - this.healedUs > this.withinUs ? Number.POSITIVE_INFINITY : undefined;
+  }
+
+  results(nowUs: Micros): Results["liveness"] {
+    const tookS = this.tookS(nowUs);
+    const withinS = this.withinUs / US_PER_S;
+    const isSeen = this.healedUs !== undefined && this.healedUs <= nowUs;
+    return {
+      lastFaultEndsS: isSeen ? rounded(this.healedUs / US_PER_S) : null,
+      agreedAfterS: tookS === undefined || tookS === Number.POSITIVE_INFINITY ? null : rounded(tookS),
+      withinS,
+      verdict: tookS === undefined ? "not-exercised" : tookS <= withinS ? "holds" : "missed",
+      stuck: this.agreedUs === undefined && isSeen ? this.stuck.slice(0, MOST_NAMED) : [],
+    };
+  }
+
+  private whatIsStuck(nowUs: Micros): string[] {
+    const stuck: string[] = [];
+    if (this.mode !== "FULL") stuck.push(`the mode is ${this.mode}`);
+    const { active, agentCount } = this.availability;
+    if (active < AVAILABLE_SHARE * agentCount) stuck.push(`${active} of ${agentCount} agents are active`);
+    for (const office of this.offices) {
+      const holder = this.authority.soleHolder(office.id, nowUs);
+      const name = this.topology.nameOf(office.id);
+      if (holder === undefined) {
+        stuck.push(`${name}: ${this.authority.isHeld(office.id, nowUs) ? "two are in office" : "nobody is in office"}`);
+        continue;
+      }
+      const astray = office.members().filter((member) => {
+        return this.isRunning(member) && this.authority.masterOfMember(member) !== holder;
+      });
+      if (astray.length > 0) stuck.push(`${name}: ${astray.length} members obey somebody else`);
+    }
+    return stuck;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Follows what is struck until it is whole again, in true time: agents, clusters and sectors that fall out of service, and
+ * offices that nobody holds. Detection is the first word of anybody that something is wrong there; what was whole again
+ * before anybody noticed has none.
+ */
+import type { Address } from "../../../protocol/contract.js";
+import type { FailureClass } from "../../../protocol/mesh-30k/resilience/failure-class.js";
+import type { Topology } from "../../../protocol/mesh-30k/topology.js";
+import type { Micros } from "../../../sim/time.js";
+import { type Recovery, RecoveryBooks, type RecoveryScope } from "./recovery-books.js";
+import type { Strike } from "./strikes.js";
+
+/** An agent that was struck and is not whole again. */
+interface Struck {
+  readonly recovery: Recovery;
+  /** Before this instant what struck it goes on. */
+  untilUs: Micros;
+}
+
+/** Whether an agent's process runs and it is held for active. */
+export type IsActive = (agent: Address) => boolean;
+
+export class RecoveryMeter {
+  private readonly books = new RecoveryBooks();
+  private readonly struck = new Map<Address, Struck>();
+  /** Failures of each agent that its lead has noticed and does not hold for over. */
+  private readonly troubles = new Map<Address, Set<FailureClass>>();
+  /** What is out of service, by scope and index: clusters, sectors, offices. */
+  private readonly open = new Map<string, Recovery>();
+  private nextStrike = 0;
+
+  /**
+   * @param strikes in order of beginning
+   * @param fromUs when measuring begins: what began before is not followed
+   */
+  constructor(
+    private readonly topology: Topology,
+    private readonly strikes: readonly Strike[],
+    private readonly isActive: IsActive,
+    private readonly fromUs: Micros,
+  ) {}
+
+  /** Lets the strikes begin, and be over, whose time has come. */
+  advance(nowUs: Micros): void {
+    for (let strike = this.strikes[this.nextStrike]; strike !== undefined; strike = this.strikes[this.nextStrike]) {
+      if (strike.fromUs > nowUs) break;
+      this.nextStrike++;
+      if (strike.fromUs >= this.fromUs) for (const agent of strike.agents) this.strike(agent, strike);
+    }
+  }
+
+  /** Looks who is whole again; called once a second, since some are so without a word of anybody. */
+  look(nowUs: Micros): void {
+    this.advance(nowUs);
+    for (const agent of this.struck.keys()) this.settle(agent, nowUs);
+  }
+
+  /** A lead has noticed a failure of an agent, or a coordinator one of its sector. */
+  onDetected(nowUs: Micros, node: Address, failure: FailureClass): void {
+    this.advance(nowUs);
+    if (!this.topology.isAgent(node)) {
+      this.begin("sector", this.topology.officeOf(node), failure, nowUs, nowUs);
+      return;
+    }
+    const known = this.troubles.get(node) ?? new Set();
+    this.troubles.set(node, known.add(failure));
+    const struck = this.struck.get(node);
+    if (struck !== undefined) struck.recovery.detectedUs ??= nowUs;
+    const { index, sector } = this.topology.clusterOf(node);
+    for (const key of [`cluster ${index} outage`, `sector ${sector} outage`]) {
+      const outage = this.open.get(key);
+      if (outage !== undefined) outage.detectedUs ??= nowUs;
+    }
+  }
+
+  onRecovered(nowUs: Micros, node: Address, failure: FailureClass): void {
+    if (!this.topology.isAgent(node)) {
+      this.end("sector", this.topology.officeOf(node), failure, nowUs);
+      return;
+    }
+    const known = this.troubles.get(node);
+    known?.delete(failure);
+    // One that lasts becomes a crash, and ends with it.
+    if (failure === "AGENT_CRASH") known?.delete("TRANSIENT_NETWORK");
+    if (known?.size === 0) this.troubles.delete(node);
+    this.settle(node, nowUs);
+  }
+
+  /** A cluster or a sector falls out of service, or is in service again (fewer than 95 % of its agents active). */
+  onService(nowUs: Micros, scope: "cluster" | "sector", index: number, isInService: boolean): void {
+    if (isInService) this.end(scope, index, "outage", nowUs);
+    else this.begin(scope, index, "outage", nowUs);
+  }
+
+  /** Nobody who runs holds an office any more, or somebody does again. */
+  onVacancy(nowUs: Micros, office: Address, isHeld: boolean): void {
+    const scope = this.scopeOf(office);
+    if (isHeld) this.end(scope, office, "nobody in office", nowUs);
+    else this.begin(scope, office, "nobody in office", nowUs);
+  }
+
+  /** A process out of office stands for election, or takes over. */
+  onStands(nowUs: Micros, office: Address): void {
+    const recovery = this.open.get(`${this.scopeOf(office)} ${office} nobody in office`);
+    if (recovery !== undefined) recovery.detectedUs ??= nowUs;
+  }
+
+  /** The recoveries that began in measured time, those that are not over included. */
+  results(nowUs: Micros): ReturnType<RecoveryBooks["results"]> {
+    this.look(nowUs);
+    return this.books.results();
+  }
+
+  private strike(agent: Address, { failure, fromUs, untilUs }: Strike): void {
+    const already = this.struck.get(agent);
+    if (already !== undefined) {
+      already.untilUs = Math.max(already.untilUs, untilUs);
+      return;
+    }
+    const where = this.topology.nameOf(agent);
+    const recovery: Recovery = {
+      kind: failure,
+      scope: "agent",
+      where,
+      startedUs: fromUs,
+      detectedUs: undefined,
+      restoredUs: undefined,
+    };
+    this.struck.set(agent, { recovery, untilUs });
+    this.books.add(recovery);
+  }
+
+  private settle(agent: Address, nowUs: Micros): void {
+    const struck = this.struck.get(agent);
+    if (struck === undefined) return;
+    // A crashed process may be replaced before the crash would be over by itself.
+    const isOver = struck.untilUs <= nowUs || struck.recovery.kind === "AGENT_CRASH";
+    if (!isOver || nowUs <= struck.recovery.startedUs || this.troubles.has(agent) || !this.isActive(agent)) return;
+    struck.recovery.restoredUs = nowUs;
+    this.struck.delete(agent);
+  }
+
+  private begin(scope: RecoveryScope, index: number, kind: string, nowUs: Micros, detectedUs?: Micros): void {
+    const key = `${scope} ${index} ${kind}`;
+    if (nowUs < this.fromUs || this.open.has(key)) return;
+    const where = kind === "outage" ? this.nameOf(scope, index) : this.topology.nameOf(index);
+    const recovery: Recovery = { kind, scope, where, startedUs: nowUs, detectedUs, restoredUs: undefined };
+    this.open.set(key, recovery);
+    this.books.add(recovery);
+  }
+
+  private end(scope: RecoveryScope, index: number, kind: string, nowUs: Micros): void {
+    const key = `${scope} ${index} ${kind}`;
+    const recovery = this.open.get(key);
+    if (recovery === undefined) return;
+    recovery.restoredUs = nowUs;
+    this.open.delete(key);
+  }
+
+  private nameOf(scope: RecoveryScope, index: number): string {
+    const { clusters, sectors } = this.topology;
+    return this.topology.nameOf(scope === "cluster" ? clusters[index]!.lead : sectors[index]!.coordinator);
+  }
+
+  private scopeOf(office: Address): RecoveryScope {
+    if (office === 0) return "global";
+    return office < this.topology.firstLead ? "sector" : "cluster";
+  }
+}

@@ -1,0 +1,68 @@
+/** The judge of liveness: what heals is seen to, what does not is named, and a protocol that cannot heal is caught. */
+import { describe, expect, it } from "vitest";
+import type { Agent } from "../../../protocol/mesh-30k/agent.js";
+import { LivenessJudge } from "../../../scenarios/measure/recovery/liveness-judge.js";
+import { OfficeWorld } from "./office-world.js";
+
+const S = 1_000_000;
+const LEAD = 3;
+
+/** A mesh whose first lead is cut off from 60 s to 130 s, looked at each second until `untilS`. */
+function healed(world: OfficeWorld, untilS: number): LivenessJudge {
+  const { topology, meter } = world;
+  const judge = new LivenessJudge(topology, world.judge, meter.availability, () => true, 130 * S, 100 * S);
+  world.runTo(60);
+  world.split([LEAD]);
+  world.runTo(130);
+  world.heal();
+  for (let second = 130; second <= untilS; second++) {
+    world.runTo(second);
+    judge.look(second * S);
+  }
+  return judge;
+}
+
+describe("the judge of liveness", () => {
+  it("sees a mesh agree again soon after the last fault is over", () => {
+    const judge = healed(new OfficeWorld("repaired"), 250);
+    const { verdict, agreedAfterS, stuck } = judge.results(250 * S);
+    expect({ verdict, stuck }).toEqual({ verdict: "holds", stuck: [] });
+    // The standby has been in office since about 110 s; what is left is for the primary to hear of it.
+    expect(agreedAfterS).toBeLessThan(15);
+  });
+
+  it("catches a protocol that cannot heal, whose agents elect nobody, and names what is stuck", () => {
+    const electsNobody = (agent: Agent) => {
+      const receive = agent.receive.bind(agent);
+      agent.receive = (from, message) => {
+        if (message.type !== "CANVASS") receive(from, message);
+      };
+      return agent;
+    };
+    const judge = healed(new OfficeWorld("repaired", electsNobody), 250);
+    expect(judge.results(250 * S)).toMatchObject({ verdict: "missed", agreedAfterS: null, withinS: 100 });
+    expect(judge.results(250 * S).stuck).toContain("S1-C1: nobody is in office");
+    expect(judge.tookS(250 * S)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("says nothing before the time is up, nor where nothing broke", () => {
+    const world = new OfficeWorld("repaired");
+    world.runTo(10);
+    const of = (healedUs: number | undefined) =>
+      new LivenessJudge(world.topology, world.judge, world.meter.availability, () => true, healedUs, 100 * S);
+    expect(of(undefined).results(500 * S).verdict).toBe("not-exercised");
+    expect(of(450 * S).results(500 * S).verdict).toBe("not-exercised");
+    expect(of(600 * S).results(500 * S)).toMatchObject({ verdict: "not-exercised", lastFaultEndsS: null });
+  });
+
+  it("names members that obey somebody else, and a mode that is not FULL", () => {
+    const world = new OfficeWorld("as-written");
+    world.runTo(60);
+    const judge = new LivenessJudge(world.topology, world.judge, world.meter.availability, () => true, 50 * S, S);
+    const [agent] = world.agentsOf(0);
+    world.judge.onObeyed(60 * S, agent!, { type: "obeyed", office: LEAD, process: world.topology.standbyOf(LEAD) });
+    judge.mode = "DEGRADED_LIGHT";
+    judge.look(60 * S);
+    expect(judge.results(70 * S).stuck).toEqual(["the mode is DEGRADED_LIGHT", "S1-C1: 1 members obey somebody else"]);
+  });
+});

@@ -1,0 +1,102 @@
+/** Recovery times, split into detection and repair, by hand-worked sequences of what happens to a mesh of two clusters of five. */
+import { describe, expect, it } from "vitest";
+import { Topology } from "../../../protocol/mesh-30k/topology.js";
+import { RecoveryMeter } from "../../../scenarios/measure/recovery/recovery-meter.js";
+import type { Strike } from "../../../scenarios/measure/recovery/strikes.js";
+
+const S = 1_000_000;
+const NEVER = Number.POSITIVE_INFINITY;
+const topology = new Topology({
+  sectors: 1,
+  clustersPerSector: 2,
+  agents: { A: 10, B: 0, C: 0, D: 0, E: 0, F: 0 },
+});
+const AGENT = topology.firstAgent;
+
+/** A meter that measures from 10 s on, and whom it may call inactive. */
+function meterOf(strikes: readonly Strike[]) {
+  const inactive = new Set<number>();
+  const meter = new RecoveryMeter(topology, strikes, (agent) => !inactive.has(agent), 10 * S);
+  return { meter, inactive };
+}
+
+const crash = (fromS: number, untilS = NEVER): Strike => {
+  return { failure: "AGENT_CRASH", fromUs: fromS * S, untilUs: untilS * S, agents: [AGENT] };
+};
+
+describe("the recovery of an agent", () => {
+  it("is detected when its lead says so, and over when it runs and is held for active and for well", () => {
+    const { meter, inactive } = meterOf([crash(20)]);
+    meter.look(20 * S);
+    inactive.add(AGENT);
+    meter.onDetected(26 * S, AGENT, "TRANSIENT_NETWORK");
+    meter.onDetected(50 * S, AGENT, "AGENT_CRASH");
+    inactive.delete(AGENT);
+    meter.look(55 * S); // the lead has not heard of it yet
+    meter.onRecovered(57 * S, AGENT, "AGENT_CRASH");
+    expect(meter.results(60 * S)).toMatchObject({
+      byClass: [{ class: "AGENT_CRASH", scope: "agent", count: 1, undetected: 0, unrepaired: 0, slowestS: 37 }],
+      list: [{ class: "AGENT_CRASH", where: "S1-C1-A1", startedS: 20, detectedS: 26, restoredS: 57 }],
+    });
+  });
+
+  it("is not over while what struck it goes on, though nobody notices anything", () => {
+    const slow: Strike = { failure: "IMPEDANCE_SPIKE", fromUs: 20 * S, untilUs: 90 * S, agents: [AGENT] };
+    const { meter } = meterOf([slow]);
+    for (const second of [20, 50, 89, 90]) meter.look(second * S);
+    const [row] = meter.results(95 * S).byClass;
+    expect(row).toMatchObject({ count: 1, undetected: 1, unrepaired: 0, slowestS: 70 });
+  });
+
+  it("does not count where it began in warm-up, and is one where two strikes meet", () => {
+    const { meter, inactive } = meterOf([crash(5, 8), crash(20, 30), crash(25, 40)]);
+    inactive.add(AGENT);
+    meter.look(29 * S);
+    inactive.delete(AGENT);
+    meter.look(41 * S);
+    expect(meter.results(50 * S).byClass).toMatchObject([{ count: 1, slowestS: 21 }]);
+  });
+
+  it("is told of as not over when the run ends first", () => {
+    const { meter, inactive } = meterOf([crash(20)]);
+    inactive.add(AGENT);
+    expect(meter.results(50 * S)).toMatchObject({
+      byClass: [{ undetected: 1, unrepaired: 1, slowestS: null }],
+      list: [{ detectedS: null, restoredS: null }],
+    });
+  });
+});
+
+describe("the recovery of a cluster", () => {
+  it("takes from when too few are active, is detected by the first word on any of its agents, and has a target", () => {
+    const { meter } = meterOf([]);
+    meter.onService(20 * S, "cluster", 0, false);
+    meter.onDetected(31 * S, AGENT + 3, "AGENT_CRASH");
+    meter.onDetected(32 * S, AGENT + 7, "AGENT_CRASH"); // of the other cluster
+    meter.onService(44 * S, "cluster", 0, true);
+    expect(meter.results(60 * S).byClass).toMatchObject([
+      { class: "outage", scope: "cluster", detectionS: { p50: 11 }, repairS: { p50: 13 }, slowestS: 24, targetS: 300 },
+    ]);
+  });
+});
+
+describe("an office that nobody holds", () => {
+  it("is detected when somebody stands for election", () => {
+    const { meter } = meterOf([]);
+    meter.onVacancy(20 * S, 1, false);
+    meter.onVacancy(21 * S, 1, false);
+    meter.onStands(58 * S, 1);
+    meter.onStands(68 * S, 1);
+    meter.onVacancy(69 * S, 1, true);
+    expect(meter.results(80 * S).byClass).toMatchObject([
+      {
+        class: "nobody in office",
+        scope: "sector",
+        count: 1,
+        detectionS: { p50: 38 },
+        repairS: { p50: 11 },
+        targetS: 900,
+      },
+    ]);
+  });
+});
