@@ -3,237 +3,21 @@
  * Nothing in it depends on the machine or on the wall clock, so that two runs of one seed write the same bytes.
  */
 import { z } from "zod";
-import { FAILURE_CLASSES } from "../protocol/mesh-30k/resilience/failure-class.js";
-import { MODES } from "../protocol/mesh-30k/resilience/operational-mode.js";
+import { authority } from "./results/authority.js";
+import { cascade, cascadeSummary, gathers } from "./results/cascades.js";
+import { charts } from "./results/charts.js";
+import { classRow } from "./results/class-row.js";
+import { conflicts } from "./results/conflicts.js";
+import { fault } from "./results/fault.js";
+import { hash, quantiles } from "./results/figures.js";
+import { host } from "./results/host.js";
+import { kpi } from "./results/kpi.js";
+import { liveness, recoveries } from "./results/recoveries.js";
+import { resilience } from "./results/resilience.js";
+import type { AgentRow, Incident, SeriesRow, Timing } from "./results/run-files.js";
+import { bus, jobs, messages } from "./results/traffic.js";
 
-const ratio = z.number().min(0).max(1);
-const classId = z.enum(["A", "B", "C", "D", "E", "F"]);
-const hash = z.string().regex(/^[0-9a-f]{16}$/);
-
-/** Quantiles of a distribution by nearest rank, in the unit that the field's name gives; null where nothing was measured. */
-const quantiles = z
-  .object({
-    count: z.int(),
-    p5: z.number(),
-    p25: z.number(),
-    p50: z.number(),
-    p75: z.number(),
-    p95: z.number(),
-    p99: z.number(),
-  })
-  .nullable();
-
-/** Counts per bin: bin i covers [lowerEdges[i], lowerEdges[i + 1]); the last one is as wide as the one before it. */
-const histogram = z.object({ lowerEdges: z.array(z.number()), counts: z.array(z.int()) });
-
-const kpi = z.object({
-  id: z.string(),
-  title: z.string(),
-  definition: z.string(),
-  unit: z.enum(["ratio", "ms", "s"]),
-  target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
-  /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
-  targetFrom: z.enum(["document", "scenario"]),
-  /** Whether a miss fails the run; false where the scenario says `ignore`. */
-  gated: z.boolean(),
-  /** Null when the run held nothing to measure it on, or when what it measures never came to pass. */
-  value: z.number().nullable(),
-  /** Confidence interval; a bound is null where the sample cannot give one. */
-  interval: z
-    .object({ level: ratio, low: z.number().nullable(), high: z.number().nullable(), method: z.string() })
-    .nullable(),
-  /** How many operations, messages or instants the value rests on. */
-  samples: z.int(),
-  /** `not-exercised`: nothing happened that the KPI could be measured on. */
-  verdict: z.enum(["holds", "missed", "not-exercised"]),
-});
-
-const classRow = z.object({
-  class: classId,
-  name: z.string(),
-  /** Whether the class counts in the KPIs; people stand beside them. */
-  machine: z.boolean(),
-  agents: z.int(),
-  clusters: z.int(),
-  /**
-   * Over all cascades that count: agents targeted, messages sent to them, and how they fared. All machine agents of the
-   * mesh are targeted by every cascade, and people with humanTargets as written.
-   */
-  targeted: z.int(),
-  sent: z.int(),
-  hits: z.int(),
-  early: z.int(),
-  late: z.int(),
-  never: z.int(),
-  skipped: z.int(),
-  /** Of the skipped: the lead time that they would have needed less what there was (insufficient_lead_time), in ms. */
-  shortfallMs: quantiles,
-  hitRate: ratio.nullable(),
-  hitRateOfSent: ratio.nullable(),
-  /** Share of the targeted whose acknowledgement reached the node that aimed at them by T + W. */
-  gatheredRate: ratio.nullable(),
-  /** READY minus predicted READY, over cascades and single messages, in ms. */
-  predictionErrorMs: quantiles,
-  within50MsRate: ratio.nullable(),
-  /** READY minus target time T, over cascades, in ms. */
-  arrivalErrorMs: quantiles,
-  /** Impedance scores in the last heartbeats of the run, in ms. */
-  impedanceMs: quantiles,
-  impedanceHistogram: histogram,
-});
-
-const cascade = z.object({
-  id: z.int(),
-  strategy: z.enum(["wave", "parallel", "priority_first"]),
-  /** The initiator's decision, in true seconds from the start of the run. */
-  startedAtS: z.number(),
-  status: z.string(),
-  /**
-   * Whether it counts in the KPIs and in all sums over cascades: the initiator had ended it and every window that was
-   * aimed at had closed before the run ended.
-   */
-  counted: z.boolean(),
-  /** Machine agents: all of the mesh, whether the operation reached them or not. */
-  targeted: z.int(),
-  sent: z.int(),
-  ready: z.int(),
-  hits: z.int(),
-  hitRate: ratio,
-  /** From the decision until 95 % of the targeted machine agents were READY; null if they never were. */
-  latencyMs: z.number().nullable(),
-  /** From the decision until the initiator knew; null if it never did. */
-  knownMs: z.number().nullable(),
-  /**
-   * From the decision until 95 % of all coordinators and of all leads had taken the operation in, and 95 % of the
-   * targeted machine agents were READY; null if they never did. Coordinators and leads take in waves alone.
-   */
-  levelMs: z.object({ sectors: z.number().nullable(), leads: z.number().nullable(), agents: z.number().nullable() }),
-});
-
-const scope = z.enum(["global", "sector", "cluster"]);
-
-/** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
-const authority = z.object({
-  /** Time that the counts are of. */
-  measuredS: z.number(),
-  /** Overlaps of two holders of one office of whom one reached nobody. */
-  staleBeliefs: z.int(),
-  byScope: z.array(
-    z.object({
-      scope,
-      incidents: z.int(),
-      /** Of these, in how many two different decisions were taken in under one number. */
-      conflictingCommits: z.int(),
-      /** With the exact 95 % interval of a Poisson count; null where no time was measured. */
-      perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
-      /** Of those that had ended. */
-      durationS: quantiles,
-      /** Members that obeyed the lesser of two holders, summed up over time. */
-      memberSeconds: z.number(),
-    }),
-  ),
-  /** The first thousand. */
-  incidents: z.array(
-    z.object({
-      scope,
-      where: z.string(),
-      fromS: z.number(),
-      /** Null where it lasted until the end of the run. */
-      untilS: z.number().nullable(),
-      severity: z.enum(["dual-authority", "conflicting-commit"]),
-      /** With the most members that obeyed each at once. */
-      holders: z.array(z.object({ node: z.string(), term: z.int(), members: z.int() })),
-      memberSeconds: z.number(),
-    }),
-  ),
-});
-
-/** How long it took until what broke was noticed, and until it was whole again (docs/protocols.md, "Recovery"). */
-const recoveries = z.object({
-  byClass: z.array(
-    z.object({
-      /** A failure class of the document's (6.1), `outage`, or `nobody in office`. */
-      class: z.string(),
-      scope: z.enum(["agent", "cluster", "sector", "global"]),
-      count: z.int(),
-      /** Whole again before anybody noticed, or not noticed until the run ended. */
-      undetected: z.int(),
-      unrepaired: z.int(),
-      /** From the true start until somebody noticed; from then, or from the start, until it was whole again. */
-      detectionS: quantiles,
-      repairS: quantiles,
-      /** From the true start until it was whole again. */
-      slowestS: z.number().nullable(),
-      /** Of part 11, where it has one. */
-      targetS: z.number().nullable(),
-    }),
-  ),
-  /** The first thousand. */
-  list: z.array(
-    z.object({
-      class: z.string(),
-      where: z.string(),
-      startedS: z.number(),
-      detectedS: z.number().nullable(),
-      restoredS: z.number().nullable(),
-    }),
-  ),
-});
-
-/** Whether the mesh was whole again after the last fault. */
-const liveness = z.object({
-  /** Null where nothing broke, or not everything was over when the run ended. */
-  lastFaultEndsS: z.number().nullable(),
-  agreedAfterS: z.number().nullable(),
-  withinS: z.number(),
-  verdict: z.enum(["holds", "missed", "not-exercised"]),
-  /** What was not as it should be when the run ended. */
-  stuck: z.array(z.string()),
-});
-
-const fault = z.object({
-  name: z.string(),
-  kind: z.string(),
-  /** What it does and to whom. */
-  description: z.string(),
-  /**
-   * When it struck or would have, in true seconds from the start of the run, in order of beginning: the first 300. `untilS` is null
-   * where it never ends, and `fromS` where it is over at once.
-   */
-  spells: z.array(z.object({ fromS: z.number(), untilS: z.number().nullable() })),
-  /** How many there are. */
-  spellCount: z.int(),
-  /** How often it changed what happened: messages, nodes and clocks that it struck. */
-  effects: z.int(),
-  /** False makes the run inconclusive: nothing that was measured says anything about this fault. */
-  tookEffect: z.boolean(),
-});
-
-/** A figure is null where such a machine has nothing of the kind. */
-const host = z.object({
-  kind: z.string(),
-  /** The first of its agents. */
-  firstAgent: z.string(),
-  agents: z.int(),
-  region: z.string(),
-  /** Share of the time of all cores that they were at work. */
-  busyRatio: ratio.nullable(),
-  /** By how much longer its jobs took than each would have alone on an idle machine, in s, added up. */
-  heldUpS: z.number().nullable(),
-  hottestC: z.number().nullable(),
-  /** Share of the time that it was slower because it was hot. */
-  throttledRatio: ratio.nullable(),
-  /** The most that was in use at once, of what there is; above 1 where memory was overdrawn. */
-  memoryRatio: z.number().nullable(),
-  diskRatio: z.number().nullable(),
-  /** Share of the time that its line was busy, in the busier direction. */
-  lineRatio: z.number().nullable(),
-  /** Messages for which its line had no room. */
-  dropped: z.int(),
-  /** Agents killed for want of memory, and jobs rejected for want of disk. */
-  killed: z.int(),
-  refused: z.int(),
-});
+export type { AgentRow, Incident, SeriesRow, Timing };
 
 export const resultsSchema = z.object({
   format: z.literal("rehearsal-results/1"),
@@ -276,67 +60,12 @@ export const resultsSchema = z.object({
   kpis: z.array(kpi),
   classes: z.array(classRow),
   /** Every message handed to the network: sent + duplicated = delivered + lost + expired + dropped + cut + undelivered + inFlight. */
-  messages: z.object({
-    sent: z.int(),
-    duplicated: z.int(),
-    delivered: z.int(),
-    lost: z.int(),
-    expired: z.int(),
-    dropped: z.int(),
-    /** There was no way for them: a partition. */
-    cut: z.int(),
-    /** They came to a node that was down. */
-    undelivered: z.int(),
-    /** Damaged on the way; those that a checksum caught are among the lost. */
-    corrupted: z.int(),
-    inFlight: z.int(),
-    byKind: z.array(z.object({ kind: z.string(), sent: z.int(), perSecond: z.number() })),
-  }),
+  messages,
   /** What the message bus above the network did; null where messages are datagrams. */
-  bus: z
-    .object({
-      kind: z.enum(["pubsub", "at-least-once"]),
-      /** Messages that nodes handed over, without what the bus sends for itself: over whole measured seconds. */
-      sentPerSecond: z.object({ mean: z.number(), peak: z.number() }).nullable(),
-      /** In the whole run: handed over for the first time, and copies of what had been handed over. */
-      first: z.int(),
-      repeated: z.int(),
-      acknowledged: z.int(),
-      acknowledgementsLost: z.int(),
-      /** Copies that the bus sent because no acknowledgement had come; among `messages.duplicated`. */
-      redelivered: z.int(),
-      heldBack: z.int(),
-      outOfTurn: z.int(),
-      /** Messages given up unacknowledged. */
-      deadLetters: z.int(),
-      /** Messages neither acknowledged nor given up when the run ended. */
-      outstanding: z.int(),
-      /** Dropped because a subscriber's pipe was full; among `messages.dropped`. */
-      overflowed: z.int(),
-      /** Between leads and their agents, by the judge of order. */
-      order: z.object({
-        sent: z.int(),
-        delivered: z.int(),
-        repeated: z.int(),
-        outOfOrder: z.int(),
-        /** Delivered after their time to live. */
-        late: z.int(),
-      }),
-    })
-    .nullable(),
+  bus,
   /** Work given to agents' processors: accepted = finished + expired + ignored + aborted + waiting + inService. */
-  jobs: z.object({
-    accepted: z.int(),
-    rejected: z.int(),
-    finished: z.int(),
-    expired: z.int(),
-    ignored: z.int(),
-    /** Gone with the process that was to do it. */
-    aborted: z.int(),
-    waiting: z.int(),
-    inService: z.int(),
-    coldStarts: z.int(),
-  }),
+  jobs,
+  /** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
   authority,
   recoveries,
   liveness,
@@ -347,40 +76,9 @@ export const resultsSchema = z.object({
   faults: z.array(fault),
   cascades: z.array(cascade),
   /** Of the cascades that count. */
-  cascadeSummary: z.object({
-    /** How many there are. */
-    count: z.int(),
-    latencyMs: quantiles,
-    knownMs: quantiles,
-    /** Over agents rather than over cascades: from the decision until each agent was READY. */
-    agentLatencyMs: quantiles,
-    levels: z.array(
-      z.object({
-        level: z.enum(["sectors", "leads", "agents"]),
-        /** The document's latency budget (8.3) for the way from the decision to this level, cumulative. */
-        budgetLowMs: z.number(),
-        budgetHighMs: z.number(),
-        /** Of the nodes of the level that took the operation in: from the decision until each did. */
-        latencyMs: quantiles,
-        histogram,
-      }),
-    ),
-  }),
+  cascadeSummary,
   /** Scatter-gathers of the cascades that count, by the tier that ran them. */
-  gathers: z.array(
-    z.object({
-      tier: z.enum(["orchestrator", "sector", "lead"]),
-      /** Those that ended and had somebody to ask; the other figures are of these. */
-      ended: z.int(),
-      reachedQuorum: z.int(),
-      /** Those that ended and had nobody to ask. */
-      empty: z.int(),
-      /** Under both definitions of the response rate, the mean over gathers. */
-      meanReadyOfSent: ratio.nullable(),
-      meanReadyOfTargeted: ratio.nullable(),
-      decisions: z.record(z.string(), z.int()),
-    }),
-  ),
+  gathers,
   routing: z.object({
     /** Age of the record by which a coordinator chose an agent, in ms. */
     registryLagMs: quantiles,
@@ -390,151 +88,18 @@ export const resultsSchema = z.object({
     noCapableAgent: z.int(),
   }),
   /** Conflicts that nodes have logged (document 5.1), from the start of the run on, warm-up included. */
-  conflicts: z.object({
-    /** At the node that logged them first: logged = resolved + open. */
-    byType: z.array(
-      z.object({
-        type: z.string(),
-        /** 0 background to 4 critical. */
-        priority: z.int(),
-        logged: z.int(),
-        resolved: z.int(),
-        open: z.int(),
-        /** Resolved after the deadline of the priority, or open when the run ended and past it. */
-        late: z.int(),
-        /** From logging until the node held it for resolved, in ms. */
-        resolvedAfterMs: quantiles,
-      }),
-    ),
-    byOutcome: z.array(z.object({ method: z.string(), outcome: z.string(), conflicts: z.int() })),
-    byTier: z.array(
-      z.object({
-        tier: z.enum(["lead", "sector", "orchestrator"]),
-        /** Logged here first. */
-        own: z.int(),
-        /** Logged here because a node below told of them. */
-        told: z.int(),
-        /** Cases that the level above was told of, or asked to settle; and how often it said that it has one. */
-        escalated: z.int(),
-        asked: z.int(),
-        accepted: z.int(),
-      }),
-    ),
-    putToPeople: z.int(),
-    /** Whose wall clocks were found to be off, by address, and how often. */
-    driftingClocks: z.array(z.object({ node: z.int(), times: z.int() })),
-  }),
+  conflicts,
   /** What the nodes noticed of failures, after warm-up, and what they did (document part 6). */
-  resilience: z.object({
-    failures: z.array(
-      z.object({
-        class: z.enum(FAILURE_CLASSES),
-        detected: z.int(),
-        recovered: z.int(),
-        escalated: z.int(),
-      }),
-    ),
-    /** Fresh processes asked for, every try counted. */
-    replacements: z.int(),
-    breakers: z.array(
-      z.object({
-        scope: z.enum(["cluster", "sector", "global"]),
-        opened: z.int(),
-        halfOpened: z.int(),
-        closed: z.int(),
-      }),
-    ),
-    /** Measured time in each mode that the orchestrator set, in seconds. */
-    modes: z.array(z.object({ mode: z.enum(MODES), seconds: z.number() })),
-    operations: z.object({ queued: z.int(), released: z.int(), refused: z.int(), approvalsAsked: z.int() }),
-  }),
+  resilience,
   humans: z.object({
     checkpoints: z.int(),
     answered: z.int(),
     answerMs: quantiles,
   }),
-  charts: z.object({
-    /** A sample of single predictions, drawn by hash: at most 400 for each class. */
-    arrivalError: z.array(z.object({ class: classId, predictedMs: z.number(), errorMs: z.number() })),
-    /** Quantiles of the error by predicted time. */
-    arrivalErrorBands: z.array(
-      z.object({
-        class: classId,
-        predictedMs: z.number(),
-        p5: z.number(),
-        p50: z.number(),
-        p95: z.number(),
-        count: z.int(),
-      }),
-    ),
-    /** By cascade that counts, in order of time. */
-    hitRate: z.array(z.object({ atS: z.number(), class: z.union([classId, z.literal("all")]), hitRate: ratio })),
-    /** By simulated second and kind of message, warm-up included; the last second may be a part of one. */
-    messageRate: z.array(z.object({ second: z.int(), kind: z.string(), sent: z.int() })),
-  }),
+  charts,
 });
 
 export type Results = z.infer<typeof resultsSchema>;
-
-/** What happened on the machine that ran it: the only part of a run that differs from run to run. */
-export interface Timing {
-  /** From the start of the command to the first event. */
-  readonly startUpS: number;
-  /** From the first event to the last. */
-  readonly wallS: number;
-  /** How many threads worked at it. */
-  readonly threads: number;
-  readonly eventsPerSecond: number;
-  readonly simulatedSecondsPerSecond: number;
-  readonly peakRssMb: number;
-  readonly node: string;
-}
-
-/** One entry of `incidents.json`: something that went wrong and when. */
-export interface Incident {
-  readonly atS: number;
-  readonly kind: string;
-  readonly where: string;
-  readonly detail: string;
-}
-
-/** One row of `agents.csv`. */
-export interface AgentRow {
-  readonly agent: string;
-  readonly class: string;
-  readonly sector: number;
-  readonly cluster: number;
-  readonly region: string;
-  /** Coordination messages that reached it in the whole run, copies included. */
-  readonly received: number;
-  /** By cascades that count, like `hits`. */
-  readonly targeted: number;
-  readonly hits: number;
-  readonly predictions: number;
-  readonly within50Ms: number;
-  readonly latencyMs: number;
-  readonly processingMs: number;
-  readonly impedanceMs: number;
-  readonly queueDepth: number;
-}
-
-/** One row of `series.csv`: one simulated second. */
-export interface SeriesRow {
-  readonly second: number;
-  readonly measured: boolean;
-  readonly events: number;
-  readonly sent: number;
-  readonly delivered: number;
-  readonly lost: number;
-  readonly expired: number;
-  readonly cut: number;
-  readonly undelivered: number;
-  readonly inFlight: number;
-  readonly activeAgents: number;
-  /** Machine agents of the cascades that started in this second, and READY within their window in it. */
-  readonly targeted: number;
-  readonly hits: number;
-}
 
 /** Everything that a run leaves behind. */
 export interface RunRecord {

@@ -73,6 +73,7 @@ describe.each(["README.md", "docs/ci.md"])("the commands of %s", (path) => {
 
 describe("README.md", () => {
   const { scripts } = JSON.parse(page("package.json")) as { scripts: Record<string, string> };
+  const yaml = blocks("README.md", "yaml");
 
   it("begins with the two commands, which install and then do what it says", () => {
     expect(commands("README.md").filter((command) => INSTALLS.test(command))).toEqual([
@@ -84,7 +85,14 @@ describe("README.md", () => {
     expect(scripts.test).toBe("vitest run");
   });
 
-  it.each(blocks("README.md", "yaml"))("shows a scenario that is sound: %s", (text) => {
+  const [scenarios, faults] = [/^name: /m, /^faults:/].map((kind) => yaml.filter((text) => kind.test(text)));
+
+  // That faults can be added as it says is held in test/scenarios/faults/documentation.test.ts.
+  it("shows scenarios, and faults to add to one", () => {
+    expect([...scenarios!, ...faults!].sort()).toEqual([...yaml].sort());
+  });
+
+  it.each(scenarios!)("shows a scenario that is sound: %s", (text) => {
     expect(parseScenario(text, "README.md").scenario.durationMs).toBe(30_000);
   });
 
@@ -94,7 +102,8 @@ describe("README.md", () => {
     const codes = [...text.matchAll(/\b(\d+) /g)].map((match) => match[1]);
     expect(codes.length).toBeGreaterThan(0);
     for (const path of ["README.md", "docs/ci.md", "docs/protocols.md"]) {
-      expect([...page(path).matchAll(/^\| (\d+) \| /gm)].map((match) => match[1])).toEqual(codes);
+      const [table = ""] = /^\| code \| .*?\n\n/ms.exec(page(path)) ?? [];
+      expect([...table.matchAll(/^\| (\d+) \| /gm)].map((match) => match[1])).toEqual(codes);
     }
   });
 });

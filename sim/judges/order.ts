@@ -24,7 +24,8 @@ export interface OrderCounts {
 /** One message on a channel. */
 interface Sent {
   readonly index: number;
-  readonly deadlineUs: Micros;
+  /** Of the latest sending, where it was sent again as it is. */
+  deadlineUs: Micros;
   isDelivered: boolean;
 }
 
@@ -61,11 +62,16 @@ export class OrderJudge<Message> {
 
   onSend(nowUs: Micros, from: Address, to: Address, message: Message): void {
     const channel = this.channelOf(from, to);
-    // What is sent a second time as it is, is a copy to the judge: it cannot be told from one.
-    if (channel === null || channel.sent.has(message)) return;
+    if (channel === null) return;
+    const deadlineUs = nowUs + Math.ceil(this.ttlMs(message) * US_PER_MS);
+    const before = channel.sent.get(message);
+    if (before !== undefined) {
+      // What is sent a second time as it is, is a copy to the judge, which cannot be told from one; but it lives anew.
+      before.deadlineUs = deadlineUs;
+      return;
+    }
     channel.forget(nowUs);
     this.counts.sent++;
-    const deadlineUs = nowUs + Math.ceil(this.ttlMs(message) * US_PER_MS);
     channel.sent.set(message, { index: channel.count++, deadlineUs, isDelivered: false });
   }
 

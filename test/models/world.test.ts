@@ -14,6 +14,7 @@ import {
   type WorldParameter,
   worldParameters,
 } from "../../models/world.js";
+import { staged } from "../scenarios/faults/staged.js";
 import { SEED, standardJob } from "./fixtures.js";
 
 const HARDWARE_IDS: readonly HardwareId[] = ["A", "B", "C", "D", "E", "F", "orchestrator", "sector", "lead"];
@@ -70,7 +71,7 @@ describe("overrides", () => {
   });
 
   it("within a parameter's range are always taken", () => {
-    const free = worldParameters().filter(({ path }) => !/Low|High|shortest|longest/.test(path));
+    const free = worldParameters().filter(({ path }) => !/Low|High|shortest|longest|restart(First|Most)S/.test(path));
     fc.assert(
       fc.property(fc.constantFrom(...free), fc.double({ min: 0, max: 1, noNaN: true }), (parameter, share) => {
         const max = Math.min(parameter.max, 1e6);
@@ -83,6 +84,27 @@ describe("overrides", () => {
     );
   });
 });
+
+/** Faults that leave to the world what they can: what fails how often, for how long and what with it. */
+const LEFT_TO_THE_WORLD = `- failures: { of: machine }
+- failures: { of: rack, mtbf: 30 min }
+- memoryPressure: { class: E, count: one }
+- pause: { class: A, count: one }
+  rate: 4 / h
+  lasting: { as: partitions }
+  anew: true`;
+
+/** What of them strikes a small mesh, when and for how long. */
+function breakdowns(overrides: Readonly<Record<string, number>>): string {
+  const ofTheWorld = Object.entries(overrides).map(([path, value]) => `world.${path}=${value}`);
+  const { nodes } = staged(LEFT_TO_THE_WORLD, ["duration=10 h", ...ofTheWorld]).stagedFaults.plan;
+  return nodes
+    .map(
+      ({ fault, fromUs, untilUs, nodes, trouble }) =>
+        `${fault} ${fromUs} ${untilUs} ${nodes} ${JSON.stringify(trouble)}`,
+    )
+    .join();
+}
 
 /** Something of everything that the world gives out: one node of each hardware in each region. */
 function behaviour(overrides: Readonly<Record<string, number>>): string {
@@ -110,7 +132,7 @@ function behaviour(overrides: Readonly<Record<string, number>>): string {
       seen.push(clocks.wallMs(from, minute * US_PER_MINUTE), clocks.trueDurationUs(from, 1e7, minute * US_PER_MINUTE));
     }
   }
-  return `${seen} ${JSON.stringify(sharedHosts(world, sites, SEED))}`;
+  return `${seen} ${JSON.stringify(sharedHosts(world, sites, SEED))} ${breakdowns(overrides)}`;
 }
 
 /** A value far from the one in force, such that the parameter must show if it is alive. */
@@ -125,7 +147,11 @@ function farValue({ path, value, min, max, integer }: WorldParameter): number {
 
 describe("parameters", () => {
   /** A world in which what is rare or off by default happens. */
-  const lively = { "clocks.unsynchronised.boardShare": 0.5, "network.wifi.duplicationRatio": 0.3 };
+  const lively = {
+    "clocks.unsynchronised.boardShare": 0.5,
+    "network.wifi.duplicationRatio": 0.3,
+    "faults.machine.mtbfH": 2,
+  };
   const base = behaviour(lively);
 
   it.each(worldParameters().map((parameter) => [parameter.path, parameter] as const))(

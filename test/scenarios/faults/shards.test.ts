@@ -1,5 +1,5 @@
-/** Faults of every kind at once: what comes of a run is the same to the byte on any number of shards. */
-import { expect, it } from "vitest";
+/** Faults of every kind at once, over every bus: what comes of a run is the same to the byte on any number of shards. */
+import { describe, expect, it } from "vitest";
 import { findingsOf } from "../../../scenarios/measure/results-of.js";
 import { ranOnShards } from "../shards/in-one-thread.js";
 import { finished, LABELS, load } from "../small-mesh.js";
@@ -15,7 +15,13 @@ mesh:
   agentsPerCluster: 5
   classes: { A: 30, B: 30, C: 25, D: 10, E: 15, F: 10 }
 placement: { orchestrator: eastus }
+network:
+  loss: 0.5 %
+  pubsub: { highWaterMark: 3, handlingTime: 8 ms }
+  atLeastOnce: { ackWait: 300 ms, maxDeliveries: 2, maxAckPending: 4 }
 workload:
+  intraCluster: 3 / s
+  interCluster: 3 / s
   cascades:
     - { strategy: wave, every: 4 s, first: 2 s, verb: act }
 faults:
@@ -25,6 +31,23 @@ faults:
     anew: true
   - packets: { burstLoss: { loss: 5 %, burst: 8 }, of: { class: B } }
   - packets: { duplicate: 5 %, reorder: 10 %, corrupt: 2 %, from: { role: lead } }
+  - packets: { delay: 20 ms, jitter: 30 ms, between: [{ sector: 1 }, { sector: 2 }] }
+  - packets: { rateLimit: 2 / s, queue: 1, to: { role: agent } }
+    at: 6 s
+    for: 2 s
+  - packets: { hold: true, of: { sector: 3 } }
+    at: 10 s
+    for: 1 s
+  - partition: { bridge: { role: [coordinator, lead, standby] } }
+    at: 9 s
+    for: 1 s
+  - partition: { ring: { role: [orchestrator, coordinator, lead, standby] } }
+    at: 12 s
+    for: 2 s
+    flapping: { on: 500 ms, off: 300 ms }
+  - partition: { split: [{ sector: [1, 2, 3] }, { rest: true }], oneWay: out }
+    at: 14 s
+    for: 1 s
   - crash: { role: lead, count: 2 }
     at: 7 s
     for: 4 s
@@ -39,18 +62,41 @@ faults:
   - byzantine: { how: replay, count: 3 }
   - byzantine: { how: lie, count: 3 }
   - clock: { step: -1 s, role: lead, count: 3 }
+  - clock: { drift: 900 ppm, class: A, count: 3 }
+  - clock: { strobe: { by: 100 ms, period: 1 s }, class: C, count: 3 }
+  - clock: { unsynchronised: true, class: [A, B, C] }
+    at: 0 s
   - power: { off: board, count: one }
     at: 9 s
     for: 3 s
   - failures: { of: machine, mtbf: 2 min, mttr: 2 s }
 `;
 
-it.each([2, 5])("on %i shards as in one piece", (shardCount) => {
-  const inOnePiece = findingsOf(finished(load(BROKEN)).outcome(), LABELS);
-  const { outcome } = ranOnShards(load(BROKEN), shardCount);
-  expect(JSON.stringify(findingsOf(outcome, LABELS))).toBe(JSON.stringify(inOnePiece));
-  const pushed = inOnePiece.results.faults.find(({ kind }) => kind === "wrongContext");
-  // 40 % of 60, but for those that are down at that instant.
-  expect(pushed?.effects).toBeGreaterThan(12);
-  expect(pushed?.effects).toBeLessThanOrEqual(24);
+describe.each([
+  ["datagrams", "network.bus=datagram"],
+  ["publish and subscribe", "network.bus=pubsub"],
+  ["an at-least-once bus", "network.bus=at-least-once"],
+  ["datagrams, as written", "protocol.preset=as-written"],
+])("over %s", (_, override) => {
+  // Clocks are set every few seconds, so that it shows that nobody sets them.
+  const broken = () => load(BROKEN, [override, "world={ clocks.poll.shortestS: 2, clocks.poll.longestS: 3 }"]);
+  const inOnePiece = findingsOf(finished(broken()).outcome(), LABELS);
+
+  it("every fault takes effect, and nothing that must hold is violated", () => {
+    const { faults, invariants, messages } = inOnePiece.results;
+    expect(faults.filter(({ tookEffect }) => !tookEffect)).toEqual([]);
+    expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
+    for (const fate of ["duplicated", "lost", "dropped", "cut", "undelivered", "corrupted"] as const) {
+      expect(messages[fate], fate).toBeGreaterThan(5);
+    }
+    const pushed = faults.find(({ kind }) => kind === "wrongContext");
+    // 40 % of 60, but for those that are down at that instant.
+    expect(pushed?.effects).toBeGreaterThan(12);
+    expect(pushed?.effects).toBeLessThanOrEqual(24);
+  });
+
+  it.each([2, 5])("on %i shards as in one piece", (shardCount) => {
+    const { outcome } = ranOnShards(broken(), shardCount);
+    expect(JSON.stringify(findingsOf(outcome, LABELS))).toBe(JSON.stringify(inOnePiece));
+  });
 });

@@ -3,8 +3,8 @@ import { parseScenario } from "../../../scenarios/language/load.js";
 import { Stage } from "../../../scenarios/stage.js";
 
 /**
- * Two sectors of three clusters of six agents: 1 orchestrator (address 0), 2 coordinators (1, 2), 6 leads (3 to 8) and 36 agents (9 to
- * 44). Sector 1 stands in eastus, sector 2 in westeurope. Faults begin on line 15 of the text.
+ * Two sectors of three clusters of six agents: 1 orchestrator (address 0), 2 coordinators (1, 2), 6 leads (3 to 8), 36 agents (9 to
+ * 44) and a standby for each of the 9 offices (45 to 53). Sector 1 stands in eastus, sector 2 in westeurope. Faults begin on line 15 of the text.
  */
 const MESH = `name: faulty
 description: a small mesh in which things break

@@ -1,4 +1,4 @@
-/** Whom a target means, on a mesh of 45 nodes that is small enough to be counted by hand (see staged.ts). */
+/** Whom a target means, on a mesh of 54 nodes that is small enough to be counted by hand (see staged.ts). */
 import { describe, expect, it } from "vitest";
 import { KeyedDraw } from "../../../scenarios/faults/keyed-draw.js";
 import { staged } from "./staged.js";
@@ -23,7 +23,9 @@ describe("a target", () => {
     ["id: [S2-C3, S1-C1-A4]", ["S2-C3", "S1-C1-A4"]],
     ["role: coordinator", ["S1", "S2"]],
     ["role: lead, sector: 2", ["S2-C1", "S2-C2", "S2-C3"]],
-    ["cluster: S1-C2", ["S1-C2", ...agents("S1-C2")]],
+    ["cluster: S1-C2", ["S1-C2", ...agents("S1-C2"), "S1-C2-standby"]],
+    ["role: standby, sector: 2", ["S2-standby", "S2-C1-standby", "S2-C2-standby", "S2-C3-standby"]],
+    ["id: [orchestrator-standby, S1-C3-standby]", ["orchestrator-standby", "S1-C3-standby"]],
     ["class: C", clustersOf("C").flatMap(agents)],
     [
       "class: C, sector: 2",
@@ -31,9 +33,11 @@ describe("a target", () => {
         .filter((name) => name.startsWith("S2"))
         .flatMap(agents),
     ],
-    // Clusters take the zones in turn, coordinators by their sector; the orchestrator is in the first.
-    ["zone: 1, region: eastus", ["orchestrator", "S1", "S1-C1", ...agents("S1-C1")]],
-    ["zone: 2, region: westeurope", ["S2", "S2-C2", ...agents("S2-C2")]],
+    // Clusters take the zones in turn, coordinators by their sector; the orchestrator is in the first. A standby is in the zone
+    // after that of its primary, the orchestrator's in the other region.
+    ["zone: 1, region: eastus", ["orchestrator", "S1", "S1-C1", ...agents("S1-C1"), "S1-C3-standby"]],
+    ["zone: 2, region: eastus", ["S1-C2", ...agents("S1-C2"), "S1-standby", "S1-C1-standby"]],
+    ["zone: 2, region: westeurope", ["S2", "S2-C2", ...agents("S2-C2"), "orchestrator-standby", "S2-C1-standby"]],
     // One cluster of class E makes one board.
     ["host: board-1", clustersOf("E").flatMap(agents)],
     ["class: E, whole: sector", []],
@@ -58,7 +62,7 @@ describe("a target", () => {
   });
 
   it("counts wholes where it takes wholes", () => {
-    expect(struck("whole: sector, count: one")).toHaveLength(1 + 3 + 18);
+    expect(struck("whole: sector, count: one")).toHaveLength(2 * (1 + 3) + 18); // offices count twice, with their standbys
   });
 
   it("is drawn anew by another seed", () => {

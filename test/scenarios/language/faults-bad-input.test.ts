@@ -52,7 +52,7 @@ describe("whom a fault concerns", () => {
     [
       "what is no name of a node",
       "crash: { id: foo }",
-      `${AT}:16: faults[0].crash.id is foo; expected the name of a node, such as orchestrator, S3, S3-C7 or S3-C7-A12`,
+      `${AT}:16: faults[0].crash.id is foo; expected the name of a node, such as orchestrator, S3, S3-C7, S3-C7-A12 or S3-standby`,
     ],
     [
       "a board beyond the last",
@@ -62,12 +62,12 @@ describe("whom a fault concerns", () => {
     [
       "a role that is misspelt",
       "crash: { role: leader }",
-      `${AT}:18: faults[0].crash.role is leader; expected orchestrator, coordinator, lead or agent (did you mean lead?)`,
+      `${AT}:18: faults[0].crash.role is leader; expected orchestrator, coordinator, lead, standby or agent (did you mean lead?)`,
     ],
     [
       "criteria that nobody meets together",
       "crash: { class: A, region: westeurope, role: lead }",
-      `${AT}:10: faults[0].crash matches nobody (class alone: 12, region alone: 22, role alone: 6)`,
+      `${AT}:10: faults[0].crash matches nobody (class alone: 12, region alone: 27, role alone: 6)`,
     ],
     [
       "an empty list",
@@ -164,8 +164,8 @@ describe("what it does", () => {
     ],
     [
       "a rest of nobody",
-      "partition: { split: [{ role: [orchestrator, coordinator, lead, agent] }, { rest: true }] }",
-      `${AT}:76: faults[0].partition.split[1] is nobody, since the other sides name everybody; leave it out`,
+      "partition: { split: [{ role: [orchestrator, coordinator, lead, standby, agent] }, { rest: true }] }",
+      `${AT}:85: faults[0].partition.split[1] is nobody, since the other sides name everybody; leave it out`,
     ],
     [
       "everybody isolated",

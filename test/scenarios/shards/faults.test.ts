@@ -98,7 +98,10 @@ describe("a mesh in which everything breaks", () => {
     for (const [fault, effect] of books.effects.entries()) expect(effect, `fault ${fault}`).toBeGreaterThan(0);
     const { expired: _, ...fates } = books.messages; // nothing here lives so shortly
     for (const [fate, count] of Object.entries(fates)) expect(count, fate).toBeGreaterThan(5);
-    expect(books.lives.started).toBe(books.lives.ended);
+    // Every spell is over before the run is; only what a lead has ordered a fresh process for may still be coming up.
+    const comingUp = books.lives.ended - books.lives.started;
+    expect(comingUp).toBeGreaterThanOrEqual(0);
+    expect(comingUp).toBeLessThanOrEqual(books.lives.provisioned);
     expect(books.lives.commandsRefused).toBeGreaterThan(0);
     expect(books.violations).toBe(0);
     expect(books.checks).toBeGreaterThan(4_000);

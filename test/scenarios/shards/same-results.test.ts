@@ -98,7 +98,7 @@ describe("what comes of a run is the same to the last bit, with loss, copies and
       "world.hosts.board.heat.loadRiseC=60",
       "world.hosts.board.memoryGib=1",
       "world.hosts.board.jobMemoryKb=50000",
-      "world.hosts.board.jobLogKb=30000",
+      "world.hosts.board.jobLogKb=40000",
       "world.hosts.board.logRotationH=0.01",
       "world.hosts.board.wifiMbps=0.1",
       "world.hosts.board.ethernetMbps=0.2",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AtLeastOnce } from "../../../sim/bus/at-least-once.js";
 import { ReferenceQueue } from "../../../sim/event-queue.js";
+import { OrderJudge } from "../../../sim/judges/order.js";
 import { US_PER_MS, US_PER_S } from "../../../sim/time.js";
 import { FULL } from "../../effort.js";
 import { type Note, PATIENT, type Post, type PostOptions, post, randomLinks, type Sending } from "./post.js";
@@ -163,5 +164,31 @@ describe("the judge of order", () => {
         }),
     });
     expect(unsent).toBeGreaterThan(150);
+  });
+});
+
+describe("a message that is sent again as it is", () => {
+  const TTL_MS = 5_000;
+  const again = () => {
+    const judge = new OrderJudge<object>(
+      () => true,
+      () => TTL_MS,
+    );
+    const message = {};
+    judge.onSend(0, 0, 1, message);
+    judge.onSend(60_000_000, 0, 1, message);
+    return { judge, message };
+  };
+
+  it("lives anew", () => {
+    const { judge, message } = again();
+    judge.onDelivered(64_000_000, 0, 1, message);
+    expect(judge.counts).toMatchObject({ sent: 1, delivered: 1, late: 0 });
+  });
+
+  it("is late when that is over, too", () => {
+    const { judge, message } = again();
+    judge.onDelivered(65_000_001, 0, 1, message);
+    expect(judge.counts).toMatchObject({ delivered: 1, late: 1 });
   });
 });

@@ -1,0 +1,41 @@
+/** Who held which office, as far as two did at once. */
+import { z } from "zod";
+import { quantiles } from "./figures.js";
+
+const scope = z.enum(["global", "sector", "cluster"]);
+
+/** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
+export const authority = z.object({
+  /** Time that the counts are of. */
+  measuredS: z.number(),
+  /** Overlaps of two holders of one office of whom one reached nobody. */
+  staleBeliefs: z.int(),
+  byScope: z.array(
+    z.object({
+      scope,
+      incidents: z.int(),
+      /** Of these, in how many two different decisions were taken in under one number. */
+      conflictingCommits: z.int(),
+      /** With the exact 95 % interval of a Poisson count; null where no time was measured. */
+      perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+      /** Of those that had ended. */
+      durationS: quantiles,
+      /** Members that obeyed the lesser of two holders, summed up over time. */
+      memberSeconds: z.number(),
+    }),
+  ),
+  /** The first thousand. */
+  incidents: z.array(
+    z.object({
+      scope,
+      where: z.string(),
+      fromS: z.number(),
+      /** Null where it lasted until the end of the run. */
+      untilS: z.number().nullable(),
+      severity: z.enum(["dual-authority", "conflicting-commit"]),
+      /** With the most members that obeyed each at once. */
+      holders: z.array(z.object({ node: z.string(), term: z.int(), members: z.int() })),
+      memberSeconds: z.number(),
+    }),
+  ),
+});
