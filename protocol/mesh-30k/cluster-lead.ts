@@ -6,51 +6,47 @@ import { type Child, childSettings } from "./child.js";
 import { Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { ClusterAggregator } from "./cluster-aggregator.js";
-import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
-import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { ContextMemory } from "./context-memory.js";
-import { Coordination } from "./coordination.js";
-import { Dispatch } from "./dispatch.js";
+import type { Coordination } from "./coordination.js";
+import type { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS } from "./impedance-class.js";
-import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
 import type {
   Acknowledge,
-  CircuitOrder,
   Coordinate,
   FailureReport,
   FreezeOrder,
   Heartbeat,
   MeshMessage,
   MessageId,
-  ModeOrder,
   ProbeAnswer,
 } from "./messages.js";
-import { operationOf, repairOperation, taskOperation } from "./operation.js";
+import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsCluster } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
 import { LeadResilience } from "./resilience/lead-resilience.js";
-import { ModeGate } from "./resilience/mode-gate.js";
-import { admitTask, patienceIn } from "./resilience/operational-mode.js";
 import { resultHash } from "./resilience/result-hash.js";
-import { savedState, toSave } from "./resilience/saved-state.js";
 import type { Target } from "./scatter-gather.js";
 import { SWEEP_MS, type Task } from "./task.js";
+import { TaskIntake } from "./task-intake.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster } from "./topology.js";
+import { Workplace } from "./workplace.js";
 
 export class ClusterLead implements Role, RelayRole, ConflictRole {
   readonly tier = "lead";
   readonly levelsBelow = 1;
   private readonly children: Children;
   private readonly aggregator: ClusterAggregator;
+  private readonly workplace: Workplace;
   private readonly coordination: Coordination;
   private readonly dispatch: Dispatch;
   private readonly relay: Relay;
@@ -63,10 +59,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
   private readonly resilience: LeadResilience;
-  private readonly gate: ModeGate<Task>;
-  private openConflicts: DurableConflicts | undefined;
-  private isFrozen = false;
-  private readonly heldWhileFrozen: Task[] = [];
+  private readonly intake: TaskIntake;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -91,43 +84,40 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     );
     this.context = new ContextMemory(memory);
     this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
-    const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
-    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
+    this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
+      mode: this.intake.gate.order,
+      ...this.resilience.saved(),
+    }));
+    this.coordination = this.workplace.coordination;
+    this.dispatch = this.workplace.dispatch;
+    this.conflicts = this.workplace.conflicts;
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
-    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
     this.restoresAtOnce = options.conflicts === "as-written";
     this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
       hold: (child, state) => this.aggregator.hold(child, state),
       reload: (child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address),
-      persist: () => this.persist(),
+      persist: () => this.workplace.persist(),
     });
     this.aggregator.judge = (child, impedance) => this.resilience.watch.judge(child, impedance);
     this.coordination.watch = this.resilience.watch;
     this.dispatch.watch = this.resilience.watch;
-    this.gate = new ModeGate(
-      "cluster",
-      (mode, task) => admitTask(mode, task.priority),
-      (fact) => host.observe(fact),
-    );
-    this.coordination.outbox.ids.onReserve = () => this.persist();
+    this.intake = new TaskIntake("cluster", host, this.dispatch, (task) => this.submit(task));
     this.context.onAdopt = () => {
       this.resilience.contexts.note(this.context.currentHash);
-      this.persist();
+      this.workplace.persist();
     };
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return {
-      progress: 0,
-      ...this.coordination.handedOn(),
-      resilience: { mode: this.gate.order, ...this.resilience.handedOn() },
-    };
+    return this.workplace.handOn(0, { mode: this.intake.gate.order, ...this.resilience.handedOn() });
   }
 
   start(saved?: Durable): void {
-    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
+    this.workplace.resume(saved, this.inherited, (state) => {
+      this.resilience.restore(state);
+      this.intake.resume(state.mode);
+    });
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -170,7 +160,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
         this.conflicts.receive(from, message);
         return;
       case "CIRCUIT":
-        this.turnCircuit(message);
+        this.circuits.apply(message);
         return;
       case "FAILURE":
         this.onAccusation(message);
@@ -182,7 +172,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
         this.onProbeAnswer(from, message);
         return;
       case "MODE":
-        this.takeMode(message);
+        this.intake.takeMode(message, () => this.workplace.persist());
         return;
       case "FREEZE":
         this.freeze(message);
@@ -197,11 +187,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   /** Hands a task to the best capable agents of the cluster. */
   submit(task: Task): void {
-    if (this.isFrozen) {
-      this.heldWhileFrozen.push(task);
-      return;
-    }
-    if (this.gate.pass(task) !== "run") return;
+    if (!this.intake.admits(task)) return;
     const stages = this.chooseStages(task);
     this.circuits.noteMessage();
     const first = stages[0];
@@ -268,13 +254,12 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const child = this.children.at(from);
     child?.isAlive();
     this.coordination.lamport.hear(ack.lamport);
-    const work = ack.conflict && this.dispatch.workOf(ack.messageId);
-    const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
+    const { operation, requires } = this.workplace.disputedBy(ack);
     // What comes from quarantine does not count (document 6.1); that a context was taken in is seen in the reports.
     const counts = child?.state !== "quarantined" && this.coordination.onAcknowledge(from, ack);
     const isAnswer = counts || this.dispatch.onAcknowledge(ack);
     if (isAnswer && child !== undefined && child.unanswered > 0) this.resilience.watch.onAnswer(child);
-    this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
+    this.conflicts.onAcknowledge(ack, operation, requires);
     if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
 
@@ -289,11 +274,6 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     return this.giveTo(agent, work) !== undefined;
   }
 
-  keep(conflicts: DurableConflicts): void {
-    this.openConflicts = conflicts;
-    this.persist();
-  }
-
   get superior(): Address {
     return this.coordinator;
   }
@@ -304,10 +284,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
     const child = this.children.at(agent);
-    if (child === undefined) return undefined;
-    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now());
-    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
-    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+    return child && this.workplace.give(child, work);
   }
 
   giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -342,15 +319,11 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
     const state = {
       failures: this.resilience.failures,
-      modeNumber: this.gate.order?.number ?? 0,
+      modeNumber: this.intake.gate.order?.number ?? 0,
       isCut: this.circuits.isOpen(this.cluster.sector, this.cluster.index),
     };
     this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
-  }
-
-  private turnCircuit(order: CircuitOrder): void {
-    this.circuits.apply(order);
   }
 
   /** Somebody else who gathered answers found one of the own agents contradict all others. */
@@ -371,48 +344,11 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.resilience.watch.onProbeAnswer(child, result === resultHash(challenge));
   }
 
-  private takeMode(order: ModeOrder): void {
-    if (!this.gate.apply(order)) return;
-    this.dispatch.patience = patienceIn(order.mode);
-    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
-    this.persist();
-    for (const task of this.gate.release()) {
-      this.host.observe({ type: "operation-released", scope: "cluster", priority: task.priority });
-      this.submit(task);
-    }
-  }
-
-  private persist(): void {
-    this.host.save(
-      toSave({
-        context: this.context.saved(),
-        nextId: this.coordination.outbox.ids.end,
-        mode: this.gate.order,
-        conflicts: this.openConflicts,
-        lamport: this.coordination.lamport.time,
-        ...this.resilience.saved(),
-      }),
-    );
-  }
-
-  private resume(saved: Durable | undefined): void {
-    const state = savedState(saved, this.inherited?.resilience);
-    this.context.restore(state.context);
-    this.coordination.resume(state, this.inherited);
-    this.conflicts.restore(state.conflicts);
-    this.resilience.restore(state);
-    if (state.mode === undefined) return;
-    this.gate.apply(state.mode);
-    this.dispatch.patience = patienceIn(state.mode.mode);
-  }
-
   private freeze(order: FreezeOrder): void {
     if (!concernsCluster(order, this.cluster)) return;
-    this.isFrozen = !order.thaw;
-    this.resilience.watch.isPaused = this.isFrozen;
+    this.resilience.watch.isPaused = !order.thaw;
     for (const child of this.children.list) this.host.send(child.address, order);
-    if (this.isFrozen) return;
-    for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
+    this.intake.freeze(!order.thaw);
   }
 }
 

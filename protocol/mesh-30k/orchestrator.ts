@@ -9,22 +9,20 @@ import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
 import { Sending } from "./composed-message.js";
-import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import { isOfConflicts } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
-import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
-import { Coordination } from "./coordination.js";
-import { Dispatch } from "./dispatch.js";
+import type { Coordination } from "./coordination.js";
+import type { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS, type ImpedanceClass } from "./impedance-class.js";
 import { type GlobalStats, ImpedanceMap } from "./impedance-map.js";
 import { payloadHash } from "./integrity.js";
 import { oneWayMs } from "./latency-estimate.js";
-import { LeadTimeEstimator } from "./lead-time.js";
 import type {
   Acknowledge,
   CircuitOrder,
@@ -34,7 +32,7 @@ import type {
   ModeOrder,
   Priority,
 } from "./messages.js";
-import { Operation, repairOperation, taskOperation } from "./operation.js";
+import { Operation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { UNPREDICTED } from "./outbox.js";
 import { type Parameters, RELAY_PROCESSING_MS, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
@@ -42,11 +40,11 @@ import { Approvals } from "./resilience/approvals.js";
 import { MeshResilience } from "./resilience/mesh-resilience.js";
 import { ModeGate } from "./resilience/mode-gate.js";
 import { admitMeshWide } from "./resilience/operational-mode.js";
-import { savedState, toSave } from "./resilience/saved-state.js";
 import type { Target } from "./scatter-gather.js";
 import { SWEEP_MS, type Task } from "./task.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import type { Cluster, Topology } from "./topology.js";
+import { Workplace } from "./workplace.js";
 
 /** A mesh-wide operation that may have to wait. */
 interface MeshWide {
@@ -66,9 +64,9 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   readonly superior = undefined;
   private readonly conflicts: ConflictDesk;
   private readonly dispatch: Dispatch;
-  private openConflicts: DurableConflicts | undefined;
   private readonly children: Children;
   private readonly map: ImpedanceMap;
+  private readonly workplace: Workplace;
   private readonly coordination: Coordination;
   private readonly cascades: CascadeRunner;
   private readonly context = new ContextMemory();
@@ -97,14 +95,17 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.children = new Children(firstSector, topology.sectors.length, settings, () => assumed);
     this.acquaintances = new Acquaintances(settings);
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
-    const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, "orchestrator", options, parameters, estimator, this.context);
+    this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
+      lastCascade: this.cascades.progress,
+      ...this.resilience.saved(),
+    }));
+    this.coordination = this.workplace.coordination;
+    this.dispatch = this.workplace.dispatch;
+    this.conflicts = this.workplace.conflicts;
     this.cascades = new CascadeRunner(host, options, parameters, this.coordination, this, (operation) =>
       this.context.adopt(operation.payloadHash, operation.payload, operation.stamp),
     );
-    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
-    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
-    const persist = () => this.persist();
+    const persist = () => this.workplace.persist();
     this.gate = new ModeGate(
       "global",
       (mode, operation) => admitMeshWide(mode, operation.priority, topology.agentCount),
@@ -119,22 +120,19 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       onUnanswered: () => undefined,
       onContradiction: (child) => this.accuse(child.address),
     };
-    this.coordination.outbox.ids.onReserve = persist;
     this.cascades.onNumber = persist;
-    this.context.onAdopt = persist;
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return {
-      progress: this.cascades.progress,
-      ...this.coordination.handedOn(),
-      resilience: { ...this.resilience.saved() },
-    };
+    return this.workplace.handOn(this.cascades.progress, this.resilience.saved());
   }
 
   start(saved?: Durable): void {
-    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
+    this.workplace.resume(saved, this.inherited, (state) => {
+      this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
+      this.resilience.restore(state);
+    });
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
     this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
   }
@@ -171,11 +169,10 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     } else if (message.type === "ACK") {
       child?.isAlive();
       this.coordination.lamport.hear(message.lamport);
-      const work = message.conflict && this.dispatch.workOf(message.messageId);
-      const operation = work?.operation ?? (message.conflict && this.coordination.operationOf(message.correlationId));
+      const { operation, requires } = this.workplace.disputedBy(message);
       const isKnown = this.coordination.onAcknowledge(from, message) || this.dispatch.onAcknowledge(message);
       if (!isKnown) this.onApproval(message);
-      this.conflicts.onAcknowledge(message, operation, work?.requires ?? []);
+      this.conflicts.onAcknowledge(message, operation, requires);
     } else if (isOfConflicts(message)) {
       this.conflicts.receive(from, message);
     } else if (message.type === "FAILURE") {
@@ -273,22 +270,13 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.coordination.outbox.sendToAll(people, operation, how);
   }
 
-  keep(conflicts: DurableConflicts): void {
-    this.openConflicts = conflicts;
-    this.persist();
-  }
-
   get agentsBelow(): number {
     return this.topology.agentCount;
   }
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
     const child = this.acquaintances.at(agent);
-    if (child === undefined) return undefined;
-    const wayMs = this.wayTo(this.topology.clusterOf(agent));
-    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now(), wayMs);
-    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
-    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+    return child && this.workplace.give(child, work, this.wayTo(this.topology.clusterOf(agent)));
   }
 
   /** Tasks are routed by coordinators; what none of them could place is a matter for people. */
@@ -404,28 +392,6 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     if (!this.topology.isAgent(agent)) return;
     const { lead } = this.topology.clusterOf(agent);
     this.host.send(lead, { type: "FAILURE", failure: "BYZANTINE_BEHAVIOR", node: agent, isEscalated: false, total: 0 });
-  }
-
-  private persist(): void {
-    this.host.save(
-      toSave({
-        context: this.context.saved(),
-        nextId: this.coordination.outbox.ids.end,
-        lastCascade: this.cascades.progress,
-        conflicts: this.openConflicts,
-        lamport: this.coordination.lamport.time,
-        ...this.resilience.saved(),
-      }),
-    );
-  }
-
-  private resume(saved: Durable | undefined): void {
-    const state = savedState(saved, this.inherited?.resilience);
-    this.context.restore(state.context);
-    this.coordination.resume(state, this.inherited);
-    this.conflicts.restore(state.conflicts);
-    this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
-    this.resilience.restore(state);
   }
 
   private weight(child: Child, depth: number): number {

@@ -6,47 +6,43 @@ import { bestOffer, CapabilityIndex, MAX_IMPEDANCE } from "./capability-index.js
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
 import { CircuitBoard } from "./circuit-board.js";
-import { ConflictDesk } from "./conflicts/conflict-desk.js";
+import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
-import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
-import { Coordination } from "./coordination.js";
-import { Dispatch } from "./dispatch.js";
+import type { Coordination } from "./coordination.js";
+import type { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { summariseSector } from "./impedance-map.js";
-import { LeadTimeEstimator } from "./lead-time.js";
 import type {
   Acknowledge,
   AgentImpedance,
   CircuitOrder,
   ClusterSummary,
   Coordinate,
-  FreezeOrder,
   MeshMessage,
   MessageId,
   ModeOrder,
   Offer,
   OffersByCapability,
 } from "./messages.js";
-import { operationOf, repairOperation, taskOperation } from "./operation.js";
+import { operationOf, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
 import { concernsSector } from "./order-scope.js";
 import { type Parameters, RELAY_PROCESSING_MS } from "./parameters.js";
 import { ImpedanceProfiler } from "./profiler.js";
 import { Relay, type RelayRole } from "./relay.js";
-import { ModeGate } from "./resilience/mode-gate.js";
-import { admitTask, patienceIn } from "./resilience/operational-mode.js";
 import { resultHash } from "./resilience/result-hash.js";
-import { savedState, toSave } from "./resilience/saved-state.js";
 import { SectorResilience } from "./resilience/sector-resilience.js";
 import type { Target } from "./scatter-gather.js";
 import { SectorDistances } from "./sector-distances.js";
 import { SWEEP_MS, type Task } from "./task.js";
+import { TaskIntake } from "./task-intake.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
 import { ORCHESTRATOR, type Sector, type Topology } from "./topology.js";
+import { Workplace } from "./workplace.js";
 
 export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   readonly tier = "sector";
@@ -58,10 +54,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   private replica: OffersByCapability = new CapabilityIndex([]);
   /** The own clusters' offers; undefined when they have to be indexed anew, which half of the summaries need not be. */
   private ownSector: OffersByCapability | undefined;
-  private isFrozen = false;
-  private readonly heldWhileFrozen: Task[] = [];
   private readonly routesByDistance: boolean;
   private readonly distances: SectorDistances;
+  private readonly workplace: Workplace;
   private readonly coordination: Coordination;
   private readonly dispatch: Dispatch;
   private readonly relay: Relay;
@@ -69,10 +64,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   private readonly context = new ContextMemory();
   private readonly circuits = new CircuitBoard();
   private readonly conflicts: ConflictDesk;
-  private openConflicts: DurableConflicts | undefined;
   readonly superior = ORCHESTRATOR;
   private readonly resilience: SectorResilience;
-  private readonly gate: ModeGate<Task>;
+  private readonly intake: TaskIntake;
   private readonly acquaintances: Acquaintances;
   private readonly weighsByAgents: boolean;
   private readonly countsPeople: boolean;
@@ -102,33 +96,29 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     this.routesByDistance = options.routing === "repaired";
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(host.self, subject, options);
-    const estimator = new LeadTimeEstimator(options);
-    this.coordination = new Coordination(host, this.tier, options, parameters, estimator, this.context);
-    this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
+    this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
+      mode: this.intake.gate.order,
+      ...this.resilience.saved(),
+    }));
+    this.coordination = this.workplace.coordination;
+    this.dispatch = this.workplace.dispatch;
+    this.conflicts = this.workplace.conflicts;
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context);
-    this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
-    const persist = () => this.persist();
+    const persist = () => this.workplace.persist();
     this.resilience = new SectorResilience(host, sector, topology, options, this.circuits, persist);
-    this.gate = new ModeGate(
-      "sector",
-      (mode, task) => admitTask(mode, task.priority),
-      (fact) => host.observe(fact),
-    );
-    this.coordination.outbox.ids.onReserve = persist;
-    this.context.onAdopt = persist;
+    this.intake = new TaskIntake("sector", host, this.dispatch, (task) => this.submit(task));
   }
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return {
-      progress: 0,
-      ...this.coordination.handedOn(),
-      resilience: { mode: this.gate.order, ...this.resilience.saved() },
-    };
+    return this.workplace.handOn(0, { mode: this.intake.gate.order, ...this.resilience.saved() });
   }
 
   start(saved?: Durable): void {
-    if (saved !== undefined || this.inherited !== undefined) this.resume(saved);
+    this.workplace.resume(saved, this.inherited, (state) => {
+      this.intake.resume(state.mode);
+      this.resilience.restore(state);
+    });
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
   }
@@ -195,7 +185,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         return;
       case "FREEZE":
         this.passDown(message);
-        this.freeze(message);
+        if (concernsSector(message, this.sector.index)) this.intake.freeze(!message.thaw);
         return;
     }
   }
@@ -207,11 +197,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
 
   /** Hands a task to the best capable agent of the whole mesh. */
   submit(task: Task): void {
-    if (this.isFrozen) {
-      this.heldWhileFrozen.push(task);
-      return;
-    }
-    if (this.gate.pass(task) !== "run") return;
+    if (!this.intake.admits(task)) return;
     const found = this.findBest(task.capability);
     this.circuits.noteMessage();
     if (found === undefined) {
@@ -262,7 +248,8 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   /** What sending to an agent anywhere costs: its score, or with the way to its sector and what it was given since. */
   private cost({ impedance: agent, clusterIndex }: Offer): Millis {
     const { sector } = this.topology.clusters[clusterIndex]!;
-    if (!this.circuits.isRoutable(sector, clusterIndex) || !this.gate.reaches(sector)) return Number.POSITIVE_INFINITY;
+    if (!this.circuits.isRoutable(sector, clusterIndex) || !this.intake.gate.reaches(sector))
+      return Number.POSITIVE_INFINITY;
     if (!this.routesByDistance) return agent.impedanceScore;
     const known = this.acquaintances.at(agent.agentId);
     const eachMs = Number.isNaN(agent.processingMs) ? agent.impedanceScore : agent.processingMs;
@@ -281,22 +268,16 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     const nowMs = this.host.now();
     this.children.at(from)?.isAlive();
     this.coordination.lamport.hear(ack.lamport);
-    const work = ack.conflict && this.dispatch.workOf(ack.messageId);
-    const operation = work?.operation ?? (ack.conflict && this.coordination.operationOf(ack.correlationId));
+    const { operation, requires } = this.workplace.disputedBy(ack);
     const exchangeMs = this.dispatch.exchangeOf(ack, nowMs);
     const isOfGather = this.coordination.onAcknowledge(from, ack);
     if (!isOfGather) this.dispatch.onAcknowledge(ack);
-    this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
+    this.conflicts.onAcknowledge(ack, operation, requires);
     if (isOfGather) return;
     if (exchangeMs === undefined) return;
     const child = this.acquaintances.at(from);
     if (child === undefined) return;
     this.distances.learn(this.topology.clusterOf(from).sector, exchangeMs - ack.heldMs, child.latencyMs);
-  }
-
-  keep(conflicts: DurableConflicts): void {
-    this.openConflicts = conflicts;
-    this.persist();
   }
 
   get agentsBelow(): number {
@@ -305,11 +286,8 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
     const child = this.acquaintances.at(agent);
-    if (child === undefined) return undefined;
-    const wayMs = this.distances.oneWayMs(this.topology.clusterOf(agent).sector);
-    const leadTime = this.coordination.leadTimeOf(child, work.payloadWeight, this.host.now(), wayMs);
-    const operation = repairOperation(work, work.payloadHash, this.parameters.taskTtlMs, work.stamp);
-    return this.dispatch.submit(operation, [child], leadTime, work.requires);
+    const { sector } = this.topology.clusterOf(agent);
+    return child && this.workplace.give(child, work, this.distances.oneWayMs(sector));
   }
 
   giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -343,13 +321,6 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   private ownClusters() {
     const { firstCluster, clusterCount } = this.sector;
     return this.topology.clusters.slice(firstCluster, firstCluster + clusterCount);
-  }
-
-  private freeze(order: FreezeOrder): void {
-    if (!concernsSector(order, this.sector.index)) return;
-    this.isFrozen = !order.thaw;
-    if (this.isFrozen) return;
-    for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
   }
 
   /** The best agent of the mesh as the replica has it, or of the own sector, which is known sooner and on its own. */
@@ -401,47 +372,16 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   }
 
   private takeMode(order: ModeOrder): void {
-    if (!this.gate.apply(order)) return;
-    this.dispatch.patience = patienceIn(order.mode);
-    this.host.observe({ type: "mode-taken", mode: order.mode, number: order.number });
-    this.passDown(order);
-    this.persist();
-    for (const task of this.gate.release()) {
-      this.host.observe({ type: "operation-released", scope: "sector", priority: task.priority });
-      this.submit(task);
-    }
+    this.intake.takeMode(order, () => {
+      this.passDown(order);
+      this.workplace.persist();
+    });
   }
 
   /** Tells a lead of the mode again, where its summary shows that it does not know. */
   private repeatMode(lead: Address, modeNumber: number): void {
-    const { order } = this.gate;
+    const { order } = this.intake.gate;
     if (order !== undefined && modeNumber < order.number) this.host.send(lead, order);
-  }
-
-  private persist(): void {
-    this.host.save(
-      toSave({
-        context: this.context.saved(),
-        nextId: this.coordination.outbox.ids.end,
-        mode: this.gate.order,
-        conflicts: this.openConflicts,
-        lamport: this.coordination.lamport.time,
-        ...this.resilience.saved(),
-      }),
-    );
-  }
-
-  private resume(saved: Durable | undefined): void {
-    const state = savedState(saved, this.inherited?.resilience);
-    this.context.restore(state.context);
-    this.coordination.resume(state, this.inherited);
-    this.conflicts.restore(state.conflicts);
-    if (state.mode !== undefined) {
-      this.gate.apply(state.mode);
-      this.dispatch.patience = patienceIn(state.mode.mode);
-    }
-    // Last, since what a breaker does is saved at once.
-    this.resilience.restore(state);
   }
 
   private passDown(order: MeshMessage): void {
@@ -452,7 +392,11 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     const nowMs = this.host.now();
     const unheardAgents = this.noteSilence();
     const own = this.profiler.impedance(0, this.context.currentHash, nowMs);
-    const state = { failures: this.resilience.failures, modeNumber: this.gate.order?.number ?? 0, unheardAgents };
+    const state = {
+      failures: this.resilience.failures,
+      modeNumber: this.intake.gate.order?.number ?? 0,
+      unheardAgents,
+    };
     this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));
   }

@@ -38,4 +38,12 @@ if (how === "terminate" && threads.isMainThread) {
   syncBuiltinESMExports();
 }
 
-if (how === "tell" && isSecondShard) writeFileSync("begun", "");
+// When shards have met a hundred times, some two seconds of virtual time are over, however busy this machine is.
+if (how === "tell" && isSecondShard) {
+  const { add } = Atomics;
+  let left = 100;
+  Atomics.add = (...given) => {
+    if (--left === 0) writeFileSync("begun", "");
+    return add(...given);
+  };
+}

@@ -88,7 +88,6 @@ it("Ctrl-C ends all threads at the same instant, with what was measured until th
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   while (!existsSync(join(cwd, "begun"))) await pause(50);
-  await pause(1_500);
   child.kill("SIGINT");
   expect(await ended).toBe(130);
   const results = resultsSchema.parse(JSON.parse(out));

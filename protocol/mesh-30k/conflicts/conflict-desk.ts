@@ -38,6 +38,8 @@ export class ConflictDesk {
   private isAwake = false;
   /** Whether anything has changed since it was saved last. */
   private isUnsaved = false;
+  /** Called with the conflicts that are open whenever they are to be saved. */
+  onChange: (open: DurableConflicts) => void = () => undefined;
 
   /** @param variant the option `conflicts` */
   constructor(
@@ -239,7 +241,7 @@ export class ConflictDesk {
     }
     if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0 && !this.isUnsaved)) return;
     // At once where it was quiet; in a storm, once for all that came since the last time.
-    if (this.isUnsaved) this.role.keep(this.handler.durable());
+    if (this.isUnsaved) this.onChange(this.handler.durable());
     this.isUnsaved = false;
     this.isAwake = true;
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.conflict));

@@ -4,14 +4,11 @@ import type { Tier } from "../facts.js";
 import type { MessageId } from "../messages.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import type { ConflictRecord } from "./conflict-record.js";
-import type { DurableConflicts } from "./durable-conflicts.js";
 
 export interface ConflictRole {
   readonly tier: Tier;
   /** The node above; undefined for the orchestrator. */
   readonly superior: Address | undefined;
-  /** Keeps the conflicts that are open, so that they survive a crash. */
-  keep(conflicts: DurableConflicts): void;
   /** How many agents a mesh-wide operation that passes through this node is for. */
   readonly agentsBelow: number;
   /** Gives work to an agent, as a message of its own; undefined where the agent cannot be reached from here. */

@@ -364,6 +364,23 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     expect(books(mesh, LEAD)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 0 });
     expect(books(mesh, LEAD).ends).toHaveLength(1);
   });
+
+  it("and a second one, although other things were saved in between", () => {
+    const mesh = smallMesh();
+    lead2Astray(mesh, AGENT);
+    mesh.loses = ({ message }) => message.type.startsWith("CONFLICT");
+    cascade(mesh, "act");
+    const host = mesh.hosts[LEAD]!;
+    const startAnew = () => host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS));
+    startAnew();
+    host.deliver(1, { type: "MODE", mode: "DEGRADED_LIGHT", number: 1, unhealthySectors: [] });
+    expect(host.saved).toMatchObject({ mode: { number: 1 }, conflicts: { open: [{ record: { agentId: AGENT } }] } });
+    startAnew();
+    mesh.loses = () => false;
+    cascade(mesh, "sync");
+    mesh.run(120_000);
+    expect(books(mesh, LEAD)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 0 });
+  });
 });
 
 describe("MESH-30K 5.1, as written: logged, quarantined, queued and told, and a strategy suggested", () => {
