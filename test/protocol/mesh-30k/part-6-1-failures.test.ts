@@ -101,6 +101,24 @@ describe("MESH-30K 6.1, TRANSIENT_NETWORK: missed heartbeat or timeout, backoff,
     expect(lead.host.sentOf("COORDINATE")).toHaveLength(before + 1);
   });
 
+  it.each([
+    ["repaired", 1],
+    ["as-written", 9],
+  ] as const)("%s: of one agent that fails time and again, the breaker counts %i in a minute", (variant, expected) => {
+    const lead = leadOn(optionsWith("repaired", { failureEvidence: variant }), 1);
+    const agent = lead.agents[0]!;
+    lead.hear(agent);
+    // Three sendings that are not answered, a probe that is, and the same again.
+    for (let i = 0; i < 3; i++) {
+      lead.lead.submit(TASK);
+      lead.host.advance(5_500);
+      lead.host.deliver(agent, { type: "PROBE_ACK", challenge: 1, result: resultHash(1), activeRate: 1 });
+      lead.hear(agent);
+    }
+    const totals = lead.host.sentOf("FAILURE").map(({ message }) => message.total);
+    expect(Math.max(...totals)).toBe(expected);
+  });
+
   it("a frozen agent that holds its work back has not failed", () => {
     const lead = cluster(1);
     lead.lead.submit(TASK);
