@@ -310,8 +310,9 @@ export class AgentWatch {
     const { quarantine, replacing } = trouble;
     if (quarantine?.failure === "CONTEXT_CORRUPTION" && ++quarantine.goodSigns >= GOOD_REPORTS) this.release(child);
     if (replacing === undefined) return;
-    // Document 6.1: "spawns replacement, syncs state". It is whole when it holds what the others hold.
-    if (this.actions.reload(child)) return;
+    // Document 6.1: "spawns replacement, syncs state". It is whole when it holds what the others hold; a person, who takes
+    // contexts in long after everybody else, when heard.
+    if (this.settings.judgesContexts && this.actions.reload(child)) return;
     trouble.replacing = undefined;
     this.actions.recovered("AGENT_CRASH", child.address);
   }

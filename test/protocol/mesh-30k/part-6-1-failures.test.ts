@@ -207,6 +207,18 @@ describe("MESH-30K 6.1, AGENT_CRASH: the lead has it replaced and syncs its stat
     expect(lead.host.factsOf("agent-state").at(-1)).toMatchObject({ agentId: silent, state: "active" });
   });
 
+  it("of a person is over when the person is heard: people take in now what was sent a while ago", () => {
+    const lead = leadOn(optionsWith("repaired"), 3, "F");
+    for (const agent of lead.agents) lead.hear(agent);
+    const [silent, ...talking] = lead.agents as [Address, Address, Address];
+    pass(lead, 45_000, talking);
+    for (const payload of ["the context", "the next one"]) gather(lead, () => 7, { verb: "sync", payload });
+    const before = lead.host.sentOf("COORDINATE").length;
+    lead.hear(silent, { contextHash: payloadHash("one of an hour ago") });
+    expect(told(lead, "failure-recovered")).toContainEqual(["AGENT_CRASH", silent]);
+    expect(lead.host.sentOf("COORDINATE")).toHaveLength(before);
+  });
+
   it("where nobody at all is heard, the lead suspects its own way first, and replaces them 30 s later", () => {
     const lead = cluster(3);
     lead.host.advance(60_000);
