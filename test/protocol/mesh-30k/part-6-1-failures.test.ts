@@ -425,7 +425,10 @@ describe("MESH-30K 6.1, BYZANTINE_BEHAVIOR: outputs that contradict several othe
 describe("MESH-30K 6.1, CASCADE_FAILURE: failures grow exponentially", () => {
   it.each([
     ["doubling three times", [2, 4, 8, 16], true],
-    ["doubling twice", [2, 4, 8, 15], false],
+    ["doubling but for what scatter takes", [3, 8, 16, 30], true],
+    ["doubling twice", [2, 4, 8, 11], false],
+    ["growing by half each time", [10, 15, 23, 35, 53], false],
+    ["at once, and no more", [2, 30, 30, 30], false],
     ["many and steady", [40, 40, 40, 40, 40], false],
     ["doubling from less than the floor", [1, 2, 4, 8], false],
     ["interrupted", [2, 4, 3, 6, 12], false],
