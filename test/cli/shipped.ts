@@ -6,7 +6,7 @@ import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { FULL } from "../effort.js";
 import { freshFolder, rehearse } from "./command.js";
 
-export const LIMIT_MS = FULL ? 1_800_000 : 120_000;
+export const LIMIT_MS = FULL ? 1_800_000 : 300_000;
 
 export interface Rehearsed {
   readonly code: number | null;
