@@ -106,7 +106,7 @@ export class CascadeRunner {
   /** Level 2: the sectors gather their leads, who say how much lead time their agents need. */
   private reachLeads(cascade: Cascade): void {
     const nowMs = this.host.now();
-    const sectors = this.reach.sectors(0);
+    const sectors = this.reach.sectors(1);
     const deadlineMs = nowMs + CLUSTER_TIMEOUT_MS;
     const plan = this.plan(this.operation(cascade, 1), sectors, 1, Number.NaN, SECTOR_READY_RATE, deadlineMs);
     this.coordination.start({ ...plan, end: this.awaitingEnd() }, (gather, quorum) => {

@@ -394,9 +394,11 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.host.send(lead, { type: "FAILURE", failure: "BYZANTINE_BEHAVIOR", node: agent, isEscalated: false, total: 0 });
   }
 
+  /** How many of the level that an operation descends to a sector's answer stands for: itself, its leads, its agents. */
   private weight(child: Child, depth: number): number {
     if (depth === 0 || !this.weighsByAgents) return 1;
     const sector = this.topology.sectors[child.address - this.topology.sectors[0]!.coordinator]!;
+    if (depth === 1) return sector.clusterCount;
     let agents = 0;
     for (let i = 0; i < sector.clusterCount; i++) {
       const cluster = this.topology.clusters[sector.firstCluster + i]!;

@@ -161,8 +161,7 @@ export class Relay {
   }
 
   private answerFor(message: Coordinate, receivedAtMs: Millis, state: TrinaryState, gather: ScatterGather): void {
-    const reachedAgents = message.depth === this.role.levelsBelow;
-    const tally = reachedAgents ? gather.tally() : undefined;
+    const tally = gather.tally();
     const leadTimes = new LeadTimeHistogram();
     leadTimes.addShifted(gather.leadTimes, this.profiler.processingMs());
     this.answer(message, receivedAtMs, state, tally, leadTimes.total > 0 ? leadTimes : undefined);

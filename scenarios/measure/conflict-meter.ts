@@ -18,10 +18,16 @@ import { Distribution } from "./distribution.js";
 
 type Section = Results["conflicts"];
 
-/** Conflicts of one case that were logged at one node and are not resolved there. */
+/** Conflicts of one case, which may differ in type and priority, that were logged at one node and are not resolved there. */
 interface OpenCase {
+  /** That of the conflict which stands for all. */
   readonly fact: ConflictLoggedFact;
-  readonly loggedUs: number[];
+  readonly members: { readonly fact: ConflictLoggedFact; readonly loggedUs: number }[];
+}
+
+/** Whether it was or is open beyond its own deadline at `nowUs`. */
+function isLate({ fact, loggedUs }: OpenCase["members"][number], nowUs: number): boolean {
+  return nowUs - loggedUs > fact.deadlineMs * US_PER_MS;
 }
 
 /** What one node should have in quarantine, by its facts. */
@@ -92,12 +98,12 @@ export class ConflictMeter {
   results(nowUs: number): Section {
     const open = new Map<string, { open: number; late: number }>();
     for (const { open: cases } of this.nodes.values()) {
-      for (const { fact, loggedUs } of cases.values()) {
-        if (!fact.isOwn) continue;
-        const key = keyOf(fact.conflictType, fact.priority);
+      for (const member of [...cases.values()].flatMap(({ members }) => members)) {
+        if (!member.fact.isOwn) continue;
+        const key = keyOf(member.fact.conflictType, member.fact.priority);
         const sum = open.get(key) ?? { open: 0, late: 0 };
-        sum.open += loggedUs.length;
-        sum.late += loggedUs.filter((us) => nowUs - us > fact.deadlineMs * US_PER_MS).length;
+        sum.open++;
+        if (isLate(member, nowUs)) sum.late++;
         open.set(key, sum);
       }
     }
@@ -141,8 +147,9 @@ export class ConflictMeter {
     this.check(!books.logged.has(conflictId));
     books.logged.add(conflictId);
     const known = books.open.get(caseId);
-    if (known === undefined) books.open.set(caseId, { fact, loggedUs: [nowUs] });
-    else known.loggedUs.push(nowUs);
+    const member = { fact, loggedUs: nowUs };
+    if (known === undefined) books.open.set(caseId, { fact, members: [member] });
+    else known.members.push(member);
     books.held++;
     this.checkHeld(books, fact.held);
     if (known === undefined) {
@@ -166,19 +173,20 @@ export class ConflictMeter {
   private onResolved(nowUs: number, node: Address, fact: ConflictResolvedFact): void {
     const books = this.booksOf(node);
     const matter = books.open.get(fact.conflictId);
-    this.check(matter !== undefined && matter.loggedUs.length === fact.members);
-    books.held -= matter?.loggedUs.length ?? 0;
+    this.check(matter !== undefined && matter.members.length === fact.members);
+    books.held -= matter?.members.length ?? 0;
     books.open.delete(fact.conflictId);
     this.checkHeld(books, fact.held);
-    if (matter === undefined || !matter.fact.isOwn) return;
-    const row = this.rowOf(matter.fact);
-    for (const us of matter.loggedUs) {
+    const own = matter?.members.filter((member) => member.fact.isOwn) ?? [];
+    if (own.length === 0) return;
+    for (const member of own) {
+      const row = this.rowOf(member.fact);
       row.resolved++;
-      row.afterMs.add((nowUs - us) / US_PER_MS);
-      if (nowUs - us > matter.fact.deadlineMs * US_PER_MS) row.late++;
+      row.afterMs.add((nowUs - member.loggedUs) / US_PER_MS);
+      if (isLate(member, nowUs)) row.late++;
     }
     const key = `${fact.method}/${fact.outcome}`;
-    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + fact.members);
+    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + own.length);
     if (fact.drifting !== undefined) this.drifting.set(fact.drifting, (this.drifting.get(fact.drifting) ?? 0) + 1);
   }
 

@@ -2,56 +2,28 @@
  * The scenarios that ship, as a user runs them: as they stand in `npm run test:full`, and with a tenth of the mesh and a
  * minute of it otherwise. What they promise is what their own comments and `docs/findings.md` say.
  */
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { FULL } from "../effort.js";
-import { build, freshFolder, rehearse } from "./command.js";
+import { build } from "./command.js";
+import { LIMIT_MS, lostNoMessage, runShipped, sets, verdicts } from "./shipped.js";
 
 beforeAll(build);
 
-const LIMIT_MS = FULL ? 1_800_000 : 120_000;
-
-const TENTH = [
+const TENTH = sets(
   "mesh.sectors=10",
   "mesh.classes={ A: 1000, B: 800, C: 500, D: 200, E: 300, F: 200 }",
   "duration=60 s",
-].flatMap((change) => ["--set", change]);
+);
 
 const TENTH_OF_THE_AGENTS = TENTH.slice(0, 4);
 
 const BUS_PROMISES = ["order within clusters", "time to live on the bus", "delivered at least once, or a dead letter"];
 
-interface Rehearsed {
-  readonly code: number | null;
-  readonly results: Results;
-  readonly peakRssMb: number;
-}
-
-function run(name: string, reduced: readonly string[], ...options: readonly string[]): Rehearsed {
-  const cwd = freshFolder();
-  const scenario = resolve(import.meta.dirname, "../../scenarios", `${name}.yaml`);
-  const { code, out } = rehearse(cwd, "run", scenario, ...(FULL ? [] : reduced), ...options, "--json", "--out", "r");
-  const { peakRssMb } = JSON.parse(readFileSync(join(cwd, "r/timing.json"), "utf8"));
-  return { code, results: resultsSchema.parse(JSON.parse(out)), peakRssMb };
-}
-
-function verdicts({ results }: Rehearsed): Record<string, string> {
-  return Object.fromEntries(results.kpis.map((kpi) => [kpi.id, kpi.verdict]));
-}
-
-function lostNoMessage({ results }: Rehearsed): void {
-  const books = results.invariants.find((invariant) => invariant.name === "conservation of messages")!;
-  expect(books.violations).toBe(0);
-  expect(books.checks).toBe(results.events);
-}
-
 describe("mesh-30k", () => {
   it("meets every target of part 11 with the repaired protocol, on one thread within a gigabyte", {
     timeout: LIMIT_MS,
   }, () => {
-    const rehearsed = run("mesh-30k", TENTH, "--threads", "1");
+    const rehearsed = runShipped("mesh-30k", TENTH, "--threads", "1");
     expect(verdicts(rehearsed)).toEqual({
       coordinationSuccess: "holds",
       arrivalWindowHitRate: "holds",
@@ -70,7 +42,7 @@ describe("mesh-30k", () => {
 
 describe("as-written", () => {
   it("misses what the document cannot reach to the letter, and the exit code says so", { timeout: LIMIT_MS }, () => {
-    const rehearsed = run("as-written", TENTH);
+    const rehearsed = runShipped("as-written", TENTH);
     expect(verdicts(rehearsed)).toMatchObject({ predictionWithin50Ms: "missed", cascadeLatencyP95: "missed" });
     expect(rehearsed.code).toBe(1);
     lostNoMessage(rehearsed);
@@ -79,7 +51,7 @@ describe("as-written", () => {
 
 describe("cascade-strategies", () => {
   it("takes all three ways through one mesh, each as often", { timeout: LIMIT_MS }, () => {
-    const rehearsed = run("cascade-strategies", TENTH);
+    const rehearsed = runShipped("cascade-strategies", TENTH);
     const taken = rehearsed.results.cascades.map((cascade) => cascade.strategy);
     const turns = FULL ? 6 : 2;
     for (const strategy of ["wave", "parallel", "priority_first"]) {
@@ -94,7 +66,7 @@ describe("bus-100k", () => {
   it("carries 100,000 messages a second in order, at least once, none after its time to live (8.1)", {
     timeout: LIMIT_MS,
   }, () => {
-    const rehearsed = run("bus-100k", TENTH_OF_THE_AGENTS);
+    const rehearsed = runShipped("bus-100k", TENTH_OF_THE_AGENTS);
     const bus = rehearsed.results.bus!;
     expect(bus.sentPerSecond!.mean).toBeGreaterThanOrEqual(FULL ? 100_000 : 10_000);
     // Half a per cent of copies and of acknowledgements are lost, each of which is sent again.
@@ -119,7 +91,7 @@ describe("bus-100k", () => {
     timeout: LIMIT_MS,
   }, () => {
     const defaultWait = ["--set", "network.atLeastOnce.ackWait=30 s", "--set", "duration=4 s"];
-    const { results } = run("bus-100k", TENTH_OF_THE_AGENTS, ...defaultWait);
+    const { results } = runShipped("bus-100k", TENTH_OF_THE_AGENTS, ...defaultWait);
     expect(results.bus!.redelivered).toBe(0);
     expect(results.bus!.deadLetters).toBeGreaterThan(100);
   });
@@ -127,7 +99,7 @@ describe("bus-100k", () => {
 
 describe("mesh-100", () => {
   it("passes as it stands", { timeout: LIMIT_MS }, () => {
-    const rehearsed = run("mesh-100", []);
+    const rehearsed = runShipped("mesh-100", []);
     expect(rehearsed.code).toBe(0);
     lostNoMessage(rehearsed);
   });

@@ -75,6 +75,8 @@ export class AgentWatch {
   isPaused = false;
   private readonly troubles = new Map<Address, AgentTrouble>();
   private seconds = 0;
+  /** When a failure of an agent was last counted for the breaker; those of the last minute or so. */
+  private readonly countedAtS = new Map<Address, number>();
   private spiking = 0;
   private isSpikeEscalated = false;
 
@@ -120,7 +122,7 @@ export class AgentWatch {
     if (!this.settings.judgesAnswers || this.isPaused) return;
     const inARow = child.noteUnanswered();
     const { address } = child;
-    if (this.settings.evidence.countsUnanswered(inARow)) this.actions.count("TRANSIENT_NETWORK", address);
+    if (this.settings.evidence.countsUnanswered(inARow)) this.count("TRANSIENT_NETWORK", address);
     const trouble = this.troubleOf(address);
     this.noteTransient(trouble, address, "a message was not answered in time");
     if (inARow >= CONSECUTIVE_FAILURES) this.giveUpOn(child, trouble);
@@ -155,6 +157,7 @@ export class AgentWatch {
   /** Called once a second: replaces and probes who is due. */
   tick(): void {
     this.seconds++;
+    this.forgetCounted();
     if (this.troubles.size === 0) return;
     for (const [agent, trouble] of this.troubles) {
       if (trouble.replacing !== undefined) this.replaceIfDue(agent, trouble.replacing);
@@ -187,7 +190,7 @@ export class AgentWatch {
     const trouble = this.troubleOf(address);
     if (missed <= trouble.missedHeartbeats) return;
     trouble.missedHeartbeats = missed;
-    if (this.settings.evidence.countsMissedHeartbeats) this.actions.count("TRANSIENT_NETWORK", address);
+    if (this.settings.evidence.countsMissedHeartbeats) this.count("TRANSIENT_NETWORK", address);
     this.noteTransient(trouble, address, "a heartbeat is missing");
     if (missed < CONSECUTIVE_FAILURES || trouble.isSilenceEscalated) return;
     // What is silent is offline before long; until then it is left where it is.
@@ -227,7 +230,7 @@ export class AgentWatch {
     trouble.isSilenceEscalated = false;
     child.noteAnswer();
     this.actions.detected("AGENT_CRASH", child.address, "no sign of life for longer than offlineAfter");
-    this.actions.count("AGENT_CRASH", child.address);
+    this.count("AGENT_CRASH", child.address);
   }
 
   private replaceIfDue(agent: Address, replacing: Replacing): void {
@@ -266,7 +269,7 @@ export class AgentWatch {
     trouble.isSpiking = true;
     this.spiking++;
     this.actions.detected("IMPEDANCE_SPIKE", child.address, "its score is more than twice the average of those before");
-    this.actions.count("IMPEDANCE_SPIKE", child.address);
+    this.count("IMPEDANCE_SPIKE", child.address);
     if (this.spiking < MULTIPLE_AGENTS || this.isSpikeEscalated) return;
     this.isSpikeEscalated = true;
     this.actions.escalate("IMPEDANCE_SPIKE", child.address);
@@ -307,8 +310,9 @@ export class AgentWatch {
     const { quarantine, replacing } = trouble;
     if (quarantine?.failure === "CONTEXT_CORRUPTION" && ++quarantine.goodSigns >= GOOD_REPORTS) this.release(child);
     if (replacing === undefined) return;
-    // Document 6.1: "spawns replacement, syncs state". It is whole when it holds what the others hold.
-    if (this.actions.reload(child)) return;
+    // Document 6.1: "spawns replacement, syncs state". It is whole when it holds what the others hold; a person, who takes
+    // contexts in long after everybody else, when heard.
+    if (this.settings.judgesContexts && this.actions.reload(child)) return;
     trouble.replacing = undefined;
     this.actions.recovered("AGENT_CRASH", child.address);
   }
@@ -336,7 +340,7 @@ export class AgentWatch {
     const { address } = child;
     trouble.quarantine = { failure, goodSigns: 0, reportsSinceReload: 0, reloads: 0 };
     this.actions.detected(failure, address, evidence);
-    this.actions.count(failure, address);
+    this.count(failure, address);
     this.actions.escalate(failure, address);
     this.actions.hold(child, "quarantined");
   }
@@ -360,6 +364,23 @@ export class AgentWatch {
     }
     const holders = this.contexts.witness(hash, child.address);
     return holders > 0 && holders >= others * WITNESS_SHARE;
+  }
+
+  private count(failure: FailureClass, agent: Address): void {
+    const { oncePerAgentS } = this.settings.evidence;
+    if (oncePerAgentS > 0) {
+      if (this.countedAtS.has(agent)) return;
+      this.countedAtS.set(agent, this.seconds);
+    }
+    this.actions.count(failure, agent);
+  }
+
+  /** The map is in order of counting, since an agent in it is not counted again. */
+  private forgetCounted(): void {
+    for (const [agent, atS] of this.countedAtS) {
+      if (this.seconds - atS < this.settings.evidence.oncePerAgentS) return;
+      this.countedAtS.delete(agent);
+    }
   }
 
   private troubleOf(agent: Address): AgentTrouble {

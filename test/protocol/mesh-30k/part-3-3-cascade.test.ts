@@ -117,6 +117,24 @@ describe("MESH-30K 3.3: a wave whose clusters or agents are not gathered", () =>
     expect(wave.end).toMatchObject({ status: "SUCCESS", tally: { ready: 0 } });
   });
 
+  it("repaired: level 2 counts leads, so that a cluster that is cut off does not cost a sector", () => {
+    // Two leads a sector, of which one is out in each of two sectors: 98 of 100 have it, and two sectors have no quorum.
+    const level2 = (missing: number) => {
+      const wave = new Wave(optionsWith("repaired")).pass(200).answer(0, 50).pass(1);
+      for (const [index, { to, message }] of wave.level(1).entries()) {
+        const ready = index < missing ? 1 : 2;
+        const answer = {
+          tally: { targeted: 2, sent: ready, ready, conflict: 0 },
+          trinaryState: ready === 2 ? 1 : 0,
+        } as const;
+        wave.host.deliver(to, acknowledge(message, to, answer));
+      }
+      return wave.pass(1_100);
+    };
+    expect(level2(2).level(2)).toHaveLength(50);
+    expect(level2(3).end).toMatchObject({ status: "FAILED_AT_CLUSTER" });
+  });
+
   it("repaired: ends where it failed", () => {
     expect(deafBelow("repaired").pass(5_000).end).toMatchObject({ status: "FAILED_AT_CLUSTER" });
     const wave = deafBelow("repaired").answer(1, 50).pass(500).answer(2, 50, none).pass(10_000);

@@ -101,6 +101,24 @@ describe("MESH-30K 6.1, TRANSIENT_NETWORK: missed heartbeat or timeout, backoff,
     expect(lead.host.sentOf("COORDINATE")).toHaveLength(before + 1);
   });
 
+  it.each([
+    ["repaired", 1],
+    ["as-written", 9],
+  ] as const)("%s: of one agent that fails time and again, the breaker counts %i in a minute", (variant, expected) => {
+    const lead = leadOn(optionsWith("repaired", { failureEvidence: variant }), 1);
+    const agent = lead.agents[0]!;
+    lead.hear(agent);
+    // Three sendings that are not answered, a probe that is, and the same again.
+    for (let i = 0; i < 3; i++) {
+      lead.lead.submit(TASK);
+      lead.host.advance(5_500);
+      lead.host.deliver(agent, { type: "PROBE_ACK", challenge: 1, result: resultHash(1), activeRate: 1 });
+      lead.hear(agent);
+    }
+    const totals = lead.host.sentOf("FAILURE").map(({ message }) => message.total);
+    expect(Math.max(...totals)).toBe(expected);
+  });
+
   it("a frozen agent that holds its work back has not failed", () => {
     const lead = cluster(1);
     lead.lead.submit(TASK);
@@ -187,6 +205,18 @@ describe("MESH-30K 6.1, AGENT_CRASH: the lead has it replaced and syncs its stat
     lead.hear(silent, { contextHash: payloadHash("the next one") });
     expect(told(lead, "failure-recovered")).toContainEqual(["AGENT_CRASH", silent]);
     expect(lead.host.factsOf("agent-state").at(-1)).toMatchObject({ agentId: silent, state: "active" });
+  });
+
+  it("of a person is over when the person is heard: people take in now what was sent a while ago", () => {
+    const lead = leadOn(optionsWith("repaired"), 3, "F");
+    for (const agent of lead.agents) lead.hear(agent);
+    const [silent, ...talking] = lead.agents as [Address, Address, Address];
+    pass(lead, 45_000, talking);
+    for (const payload of ["the context", "the next one"]) gather(lead, () => 7, { verb: "sync", payload });
+    const before = lead.host.sentOf("COORDINATE").length;
+    lead.hear(silent, { contextHash: payloadHash("one of an hour ago") });
+    expect(told(lead, "failure-recovered")).toContainEqual(["AGENT_CRASH", silent]);
+    expect(lead.host.sentOf("COORDINATE")).toHaveLength(before);
   });
 
   it("where nobody at all is heard, the lead suspects its own way first, and replaces them 30 s later", () => {
@@ -395,7 +425,10 @@ describe("MESH-30K 6.1, BYZANTINE_BEHAVIOR: outputs that contradict several othe
 describe("MESH-30K 6.1, CASCADE_FAILURE: failures grow exponentially", () => {
   it.each([
     ["doubling three times", [2, 4, 8, 16], true],
-    ["doubling twice", [2, 4, 8, 15], false],
+    ["doubling but for what scatter takes", [3, 8, 16, 30], true],
+    ["doubling twice", [2, 4, 8, 11], false],
+    ["growing by half each time", [10, 15, 23, 35, 53], false],
+    ["at once, and no more", [2, 30, 30, 30], false],
     ["many and steady", [40, 40, 40, 40, 40], false],
     ["doubling from less than the floor", [1, 2, 4, 8], false],
     ["interrupted", [2, 4, 3, 6, 12], false],

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { preset } from "../../../protocol/mesh-30k/options.js";
@@ -7,7 +8,8 @@ import { KPI_IDS, KPIS } from "../../../scenarios/kpis.js";
 import { loadScenario } from "../../../scenarios/language/load.js";
 
 const FOLDER = fileURLToPath(new URL("../../../scenarios/", import.meta.url));
-const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
+const yamlIn = (folder: string) => readdirSync(FOLDER + folder).filter((name) => name.endsWith(".yaml"));
+const FILES = [...yamlIn(""), ...yamlIn("faults").map((name) => `faults/${name}`)];
 const load = (file: string) => loadScenario(FOLDER + file).scenario;
 
 it("the scenarios that the documentation names are there", () => {
@@ -18,12 +20,13 @@ it("the scenarios that the documentation names are there", () => {
 
 describe.each(FILES)("%s", (file) => {
   it("is valid and carries the name of its file", () => {
-    expect(`${load(file).name}.yaml`).toBe(file);
+    expect(`${load(file).name}.yaml`).toBe(basename(file));
   });
 
   it("tells editors its schema on its first line", () => {
     const [first] = readFileSync(FOLDER + file, "utf8").split("\n");
-    expect(first).toBe("# yaml-language-server: $schema=./scenario.schema.json");
+    const up = file.includes("/") ? ".." : ".";
+    expect(first).toBe(`# yaml-language-server: $schema=${up}/scenario.schema.json`);
   });
 
   it("lays out a mesh in which no cluster is empty", () => {

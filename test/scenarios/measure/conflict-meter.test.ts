@@ -60,6 +60,20 @@ describe("the meter of conflicts", () => {
     expect(meter.invariant()).toMatchObject({ violations: 0 });
   });
 
+  it("counts what was settled with another case under its own type and priority", () => {
+    const meter = new ConflictMeter();
+    const damaged = { caseId: 1, conflictType: "HASH_MISMATCH", priority: 3, deadlineMs: 1_000 } as const;
+    meter.onFact(0, LEAD, logged(1, 1));
+    meter.onFact(0, LEAD, logged(2, 2, damaged));
+    const rows = (resolvedEach: number, late: number) => [
+      { type: "CONTEXT_DIVERGENCE", priority: 2, logged: 1, resolved: resolvedEach, open: 1 - resolvedEach, late: 0 },
+      { type: "HASH_MISMATCH", priority: 3, logged: 1, resolved: resolvedEach, open: 1 - resolvedEach, late },
+    ];
+    expect(meter.results(2_000_000).byType).toMatchObject(rows(0, 1));
+    meter.onFact(2_000_000, LEAD, resolved(1, 0, { members: 2 }));
+    expect(meter.results(2_000_000).byType).toMatchObject(rows(1, 1));
+  });
+
   it("counts a conflict once, where it was logged first", () => {
     const meter = new ConflictMeter();
     const critical = { priority: 4, conflictType: "TEMPORAL_PARADOX" } as const;
