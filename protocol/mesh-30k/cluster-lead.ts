@@ -15,6 +15,7 @@ import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS } from "./impedance-class.js";
+import { Admission } from "./joining/admission.js";
 import { LeadTimeEstimator } from "./lead-time.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
@@ -63,6 +64,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   /** People who stand apart as checkpoints (option `humanTargets`). */
   private readonly holdsCheckpoints: boolean;
   private readonly resilience: LeadResilience;
+  private readonly admission: Admission;
   private readonly gate: ModeGate<Task>;
   private openConflicts: DurableConflicts | undefined;
   private isFrozen = false;
@@ -82,7 +84,8 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
     const settings = childSettings(options, parameters);
     const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
-    this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed, memory);
+    const { firstAgent, size, founders } = cluster;
+    this.children = new Children(firstAgent, size, settings, () => assumed, memory, founders);
     this.aggregator = new ClusterAggregator(
       this.children,
       options.humanTargets === "as-written",
@@ -97,9 +100,15 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
     this.conflicts = new ConflictDesk(host, this, options.conflicts, this.coordination, this.context);
     this.restoresAtOnce = options.conflicts === "as-written";
+    const reload = (child: Child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address);
+    this.admission = new Admission(this.children, parameters, agentClass !== "F", {
+      observe: (fact) => host.observe(fact),
+      reload,
+      persist: () => this.persist(),
+    });
     this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
       hold: (child, state) => this.aggregator.hold(child, state),
-      reload: (child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address),
+      reload,
       persist: () => this.persist(),
     });
     this.aggregator.judge = (child, impedance) => this.resilience.watch.judge(child, impedance);
@@ -119,10 +128,11 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
+    const joined = this.admission.saved();
     return {
       progress: 0,
       ...this.coordination.handedOn(),
-      resilience: { mode: this.gate.order, ...this.resilience.handedOn() },
+      resilience: { mode: this.gate.order, ...this.resilience.handedOn(), ...(joined !== undefined && { joined }) },
     };
   }
 
@@ -217,7 +227,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   targets(): readonly Target[] {
-    return this.holdsCheckpoints ? [] : this.children.list.map(ownTarget);
+    return this.holdsCheckpoints ? [] : this.children.members.map(ownTarget);
   }
 
   expectContext(hash: number): void {
@@ -228,7 +238,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (this.cluster.agentClass === "F") return undefined;
     const histogram = new LeadTimeHistogram();
     const relayMs = this.profiler.processingMs();
-    for (const child of this.children.list) {
+    for (const child of this.children.members) {
       histogram.add(relayMs + this.coordination.leadTimeOf(child, payloadWeight, nowMs).totalMs);
     }
     return histogram;
@@ -238,12 +248,12 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (!this.holdsCheckpoints) return;
     const operation = operationOf(message).within(this.parameters.checkpointTtlMs);
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operation, how);
+    this.coordination.outbox.sendToAll(this.children.members, operation, how);
   }
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: 0, isCheckpoint: false } as const;
-    const reached = this.children.list.filter(({ state }) => state !== "quarantined");
+    const reached = this.children.members.filter(({ state }) => state !== "quarantined");
     this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
@@ -260,8 +270,14 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   private hear(from: Address, heartbeat: Heartbeat): void {
     const child = this.children.at(from);
     if (child === undefined) return;
+    const { impedance } = heartbeat;
     child.heard(heartbeat.timestampMs, this.host.now());
-    this.aggregator.receiveHeartbeat(child, heartbeat.impedance);
+    if (!this.children.isMember(child)) {
+      child.report(impedance);
+      if (!this.admission.admits(child)) return;
+    }
+    this.aggregator.receiveHeartbeat(child, impedance);
+    this.admission.onReport(child);
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
@@ -274,6 +290,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const counts = child?.state !== "quarantined" && this.coordination.onAcknowledge(from, ack);
     const isAnswer = counts || this.dispatch.onAcknowledge(ack);
     if (isAnswer && child !== undefined && child.unanswered > 0) this.resilience.watch.onAnswer(child);
+    if (ack.conflict !== undefined && child !== undefined) this.admission.onConflict(child);
     this.conflicts.onAcknowledge(ack, operation, work?.requires ?? []);
     if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
@@ -299,7 +316,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   get agentsBelow(): number {
-    return this.cluster.size;
+    return this.children.members.length;
   }
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -383,8 +400,10 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   private persist(): void {
+    const joined = this.admission.saved();
     this.host.save(
       toSave({
+        ...(joined !== undefined && { joined }),
         context: this.context.saved(),
         nextId: this.coordination.outbox.ids.end,
         mode: this.gate.order,
@@ -401,6 +420,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.coordination.resume(state, this.inherited);
     this.conflicts.restore(state.conflicts);
     this.resilience.restore(state);
+    this.admission.restore(state.joined);
     if (state.mode === undefined) return;
     this.gate.apply(state.mode);
     this.dispatch.patience = patienceIn(state.mode.mode);
@@ -410,7 +430,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (!concernsCluster(order, this.cluster)) return;
     this.isFrozen = !order.thaw;
     this.resilience.watch.isPaused = this.isFrozen;
-    for (const child of this.children.list) this.host.send(child.address, order);
+    for (const child of this.children.members) this.host.send(child.address, order);
     if (this.isFrozen) return;
     for (const task of this.heldWhileFrozen.splice(0)) this.submit(task);
   }
