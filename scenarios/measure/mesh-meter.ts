@@ -15,6 +15,7 @@ import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
 import { ConflictMeter } from "./conflict-meter.js";
 import { Distribution } from "./distribution.js";
+import { JoiningMeter } from "./joining-meter.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
@@ -44,10 +45,12 @@ export class MeshMeter implements MeshNotes {
   readonly checkpoints = { put: 0, answered: 0, answerMs: new Distribution() };
   readonly responses = { all: 0, conflicts: 0, batches: [] as { all: number; conflicts: number }[] };
   readonly conflicts = new ConflictMeter();
+  readonly joining: JoiningMeter;
   noCapableAgent = 0;
   /** Active agents of whom the KPIs speak, at the end of each second. */
   readonly activeBySecond: number[] = [];
 
+  private readonly population: Population;
   private readonly classOf: ImpedanceClass[];
   /** The process that last came into each lead's office. */
   private readonly leadOf: Int32Array;
@@ -66,6 +69,8 @@ export class MeshMeter implements MeshNotes {
     countsPeople = false,
   ) {
     const population = new Population(topology, countsPeople);
+    this.population = population;
+    this.joining = new JoiningMeter(topology);
     this.leadOf = Int32Array.from(topology.clusters, ({ lead }) => lead);
     this.agents = new AgentBooks(topology.agentCount);
     this.authority = new SplitBrainJudge(topology, fromUs);
@@ -112,6 +117,7 @@ export class MeshMeter implements MeshNotes {
       return;
     }
     if (agentClass !== "F") this.noteResponse(nowUs, state === -1);
+    if (state === -1) this.joining.onConflict(agent);
     if (state !== 1) return;
     this.notePrediction(nowUs, agent, agentClass, messageId, expectedReadyMs, tookMs);
     if (how === Exchange.gather) this.cascades.onReady(nowUs, agent, agentClass, source, correlationId);
@@ -166,6 +172,13 @@ export class MeshMeter implements MeshNotes {
       case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
         return;
+      case "joining":
+        if (this.joining.onStep(nowUs, fact)) this.noteJoined(nowUs, fact.agentId);
+        return;
+      case "failure-detected":
+        this.joining.onFailure(fact);
+        this.resilience.onFact(nowUs, fact);
+        return;
       default:
         this.resilience.onFact(nowUs, fact);
     }
@@ -180,8 +193,11 @@ export class MeshMeter implements MeshNotes {
   }
 
   life(nowUs: number, address: Address, life: Life): void {
-    const isRunning = life === Life.up || life === Life.resumed;
-    this.authority.onLife(nowUs, address, isRunning, life === Life.up);
+    const isFresh = life === Life.up || life === Life.joined;
+    const isRunning = isFresh || life === Life.resumed;
+    this.joining.onLife(nowUs, address, life);
+    this.authority.onLife(nowUs, address, isRunning, isFresh);
+    if (life === Life.joined) this.authority.onNewMember(nowUs, address);
     if (life === Life.down) this.noteEnd(nowUs, address);
     if (this.topology.isAgent(address)) this.availability.onLife(nowUs, address, isRunning);
     else this.noteOffice(nowUs, this.topology.officeOf(address), undefined);
@@ -237,6 +253,12 @@ export class MeshMeter implements MeshNotes {
     const isNew = holder !== undefined && this.leadOf[cluster] !== holder;
     if (isNew) this.leadOf[cluster] = holder;
     this.availability.onOffice(nowUs, cluster, !this.authority.isHeld(office, nowUs), isNew);
+  }
+
+  /** A lead has admitted an agent that was not there before. */
+  private noteJoined(nowUs: number, agent: Address): void {
+    this.population.join(nowUs, agent, this.agentClass(agent));
+    this.availability.onJoined(nowUs, agent);
   }
 
   private noteEnd(nowUs: number, process: Address): void {
