@@ -25,9 +25,14 @@ export class ClusterAggregator {
     private readonly onState: (agentId: Address, state: OperationalState) => void,
   ) {}
 
-  receiveHeartbeat(child: Child, impedance: AgentImpedance): void {
+  /** Notes a report, and holds nobody for anything because of it. */
+  note(child: Child, impedance: AgentImpedance): void {
     if (child.capabilities !== impedance.capabilities) this.index(child, impedance.capabilities);
     child.report(impedance);
+  }
+
+  receiveHeartbeat(child: Child, impedance: AgentImpedance): void {
+    this.note(child, impedance);
     const tooSlow = impedance.impedanceScore > DEGRADED_SCORE && (this.judgesPeople || impedance.agentClass !== "F");
     this.hold(child, this.judge?.(child, impedance) ?? (tooSlow ? "degraded" : "active"));
   }

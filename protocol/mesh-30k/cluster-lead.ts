@@ -103,7 +103,8 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const reload = (child: Child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address);
     this.admission = new Admission(this.children, parameters, agentClass !== "F", {
       observe: (fact) => host.observe(fact),
-      reload,
+      // A process that has just started has nothing loaded, which is no context of the cluster's even after its first sync.
+      reload: (child) => reload(child) || (child.contextHash === 0 && this.restoreContext(child.address)),
       persist: () => this.persist(),
     });
     this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
@@ -273,7 +274,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const { impedance } = heartbeat;
     child.heard(heartbeat.timestampMs, this.host.now());
     if (!this.children.isMember(child)) {
-      child.report(impedance);
+      this.aggregator.note(child, impedance);
       if (!this.admission.admits(child)) return;
     }
     this.aggregator.receiveHeartbeat(child, impedance);
