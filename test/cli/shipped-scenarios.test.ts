@@ -122,6 +122,20 @@ describe("bus-100k", () => {
   });
 });
 
+describe("joining", () => {
+  it("takes 1,000 agents into a running mesh that meets its targets meanwhile, none of them held for failed (10.2)", {
+    timeout: LIMIT_MS,
+  }, () => {
+    const rehearsed = run("joining", [...TENTH.slice(0, 4), "--set", "mesh.joining.agents=100"]);
+    const { agents, started, steps, hitRate, falseFailures } = rehearsed.results.joining!;
+    expect([agents, started, falseFailures]).toEqual(FULL ? [1_000, 1_000, 0] : [100, 100, 0]);
+    expect(steps.map((step) => step.agents)).toEqual([agents, agents, agents, agents]);
+    expect(hitRate).toBeGreaterThan(0.95);
+    expect(rehearsed.code).toBe(0);
+    lostNoMessage(rehearsed);
+  });
+});
+
 describe("mesh-100", () => {
   it("passes as it stands", { timeout: LIMIT_MS }, () => {
     const rehearsed = run("mesh-100", []);
