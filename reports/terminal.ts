@@ -5,7 +5,7 @@
 import picocolors from "picocolors";
 import type { Colors } from "picocolors/types.js";
 import type { Results, Timing } from "../scenarios/results.js";
-import { amount, count, milliseconds, oneLine, seconds } from "./format.js";
+import { amount, count, milliseconds, oneLine, percent, seconds } from "./format.js";
 import { classTable } from "./terminal/class-table.js";
 import { faultTable } from "./terminal/fault-table.js";
 import { kpiTable } from "./terminal/kpi-table.js";
@@ -50,6 +50,7 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   const { count: cascades, latencyMs } = results.cascadeSummary;
   const lines: [string, string][] = [["cascades", `${count(cascades)} · ${latencies(latencyMs)}`]];
   lines.push(["events", count(results.events) + (timing ? ` · ${amount(timing.eventsPerSecond)} events/s` : "")]);
+  if (results.joining !== null) lines.push(["joining", joiningLine(results.joining)]);
   if (results.bus !== null) lines.push(["bus", busLine(results.bus)]);
   if (timing) {
     const threads = timing.threads === 1 ? "" : ` on ${count(timing.threads)} threads`;
@@ -73,6 +74,17 @@ function latencies(latencyMs: Results["cascadeSummary"]["latencyMs"]): string {
   if (latencyMs === null) return "none reached 95 % of its agents";
   const { p50, p95, p99 } = latencyMs;
   return `latency p50 ${milliseconds(p50)} · p95 ${milliseconds(p95)} · p99 ${milliseconds(p99)}`;
+}
+
+/** At most 87 columns. */
+function joiningLine({ agents, steps, hitRate, falseFailures }: NonNullable<Results["joining"]>): string {
+  const stepOf = (name: string) => steps.find(({ step }) => step === name);
+  const pooled = stepOf("pooled");
+  const [admitted, inPool] = [stepOf("admitted")?.agents ?? 0, pooled?.agents ?? 0];
+  const came = `${count(admitted)} of ${count(agents)} admitted, ${count(inPool)} in the pool`;
+  const after = pooled?.afterS == null ? "" : ` after ${seconds(pooled.afterS.p50)}`;
+  const failures = falseFailures === 0 ? "" : ` · ${count(falseFailures)} false failures`;
+  return `${came}${after} · hit rate ${percent(hitRate)}${failures}`;
 }
 
 /** At most 87 columns. */

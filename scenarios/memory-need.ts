@@ -29,7 +29,8 @@ export function memoryNeedMb({ scenario }: LoadedScenario): number {
   const { sectors, clustersPerSector, agentsPerCluster } = scenario.mesh;
   const { intraClusterPerSecond, interClusterPerSecond, meshWidePerSecond, cascades } = scenario.workload;
   const clusters = sectors * clustersPerSector;
-  const agents = clusters * agentsPerCluster;
+  const newcomers = Object.values(scenario.mesh.joining?.agents ?? {}).reduce((sum, count) => sum + count, 0);
+  const agents = clusters * agentsPerCluster + newcomers;
   const nodes = 1 + sectors + clusters + agents;
   const seconds = (scenario.warmUpMs + scenario.durationMs) / 1000;
   const messagesPerSecond =

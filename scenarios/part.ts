@@ -71,6 +71,7 @@ export class Part {
       clocks: played.clocks,
       platform: played.platform,
       hosts: played.hosts,
+      arrivals: stage.arrivals,
       ...(faults !== undefined && { faults, tampering: new Sabotage() }),
       ...(makeTransport !== undefined && { makeTransport }),
       wire: { ttlMs, digest, damaged, sizeBytes },

@@ -11,6 +11,7 @@ import { conflicts } from "./results/conflicts.js";
 import { fault } from "./results/fault.js";
 import { hash, quantiles } from "./results/figures.js";
 import { host } from "./results/host.js";
+import { joining } from "./results/joining.js";
 import { kpi } from "./results/kpi.js";
 import { liveness, recoveries } from "./results/recoveries.js";
 import { resilience } from "./results/resilience.js";
@@ -91,6 +92,8 @@ export const resultsSchema = z.object({
   conflicts,
   /** What the nodes noticed of failures, after warm-up, and what they did (document part 6). */
   resilience,
+  /** Agents that joined the running mesh (document 10.2); null where the scenario has none. */
+  joining,
   humans: z.object({
     checkpoints: z.int(),
     answered: z.int(),

@@ -3,7 +3,9 @@ import type { Site } from "../models/site.js";
 import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worldParameters } from "../models/world.js";
 import { Topology } from "../protocol/mesh-30k/topology.js";
 import type { FaultPlan } from "../sim/faults/fault-plan.js";
+import type { Arrival } from "../sim/simulation.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
+import { arrivalsOf } from "./arrivals.js";
 import { FaultGround } from "./faults/fault-ground.js";
 import { resolveFaults, type StagedFaults } from "./faults/resolve.js";
 import type { LoadedScenario } from "./language/load.js";
@@ -26,12 +28,18 @@ export class Stage {
       sectors: scenario.mesh.sectors,
       clustersPerSector: scenario.mesh.clustersPerSector,
       agents: scenario.mesh.classes,
+      joining: scenario.mesh.joining?.agents,
     });
     const sites = this.placeNodes();
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
     this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
     const ground = new FaultGround(this.topology, sites, this.world);
     this.stagedFaults = resolveFaults(loaded, ground, this.warmUpUs, this.endUs);
+  }
+
+  /** When the processes start of those who join the running mesh; the same in every part of it. */
+  get arrivals(): readonly Arrival[] {
+    return arrivalsOf(this.loaded.scenario, this.topology);
   }
 
   /** What the engine is to break, the same in every part of the mesh; undefined where nothing is declared. */

@@ -45,13 +45,20 @@ export interface Wire<Message> {
   sizeBytes?(message: Message): number;
 }
 
+/** A node whose first process is not there when the simulation begins. */
+export interface Arrival {
+  readonly address: Address;
+  /** When it is started. */
+  readonly atUs: Micros;
+}
+
 /** Sees everything and can touch nothing: for KPIs, traces and judges. */
 export interface Observer<Message, Fact> {
   onSend?(nowUs: Micros, from: Address, to: Address, message: Message): void;
   onFact?(nowUs: Micros, node: Address, fact: Fact): void;
   /** Called once for each second of virtual time, when everything before its end has happened. */
   onSecond?(second: number): void;
-  /** The process of a node has ended, or a new one is there; it stands still, or goes on. Not told of the first processes. */
+  /** The process of a node has ended, or a new one is there; it stands still, or goes on. Of first processes, told of those that arrive. */
   onLife?(nowUs: Micros, address: Address, life: Life): void;
   onEvent?(atUs: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): void;
 }
@@ -76,6 +83,8 @@ export interface SimulationSetup<Message, Fact> {
   readonly platform?: Platform;
   /** Where the numbers of every node are kept, beside those that the world keeps there. */
   readonly rows?: NodeRows;
+  /** Nodes that are not there from the beginning; left out, all are. */
+  readonly arrivals?: readonly Arrival[];
   /** The machines that several nodes share, in the whole mesh; left out, every node has one of its own. */
   readonly hosts?: readonly HostSpec[];
   /** A bus above the network; left out, messages are datagrams. */
@@ -117,6 +126,7 @@ export class Simulation<Message, Fact>
   readonly rows: NodeRows;
   readonly lives: Lives;
   private readonly builds: Build<Message, Fact>[] = [];
+  private readonly arrivals: ReadonlyMap<Address, Micros>;
   private readonly tamperer: Tamperer<Message> | undefined;
   /** The shared machines; undefined where there are none. */
   readonly hosts: Hosts | undefined;
@@ -138,6 +148,7 @@ export class Simulation<Message, Fact>
 
   constructor(private readonly setup: SimulationSetup<Message, Fact>) {
     this.observer = setup.observer;
+    this.arrivals = new Map((setup.arrivals ?? []).map(({ address, atUs }) => [address, atUs]));
     this.clocks = setup.clocks;
     this.serviceTimes = setup.serviceTimes;
     this.wire = setup.wire;
@@ -167,7 +178,8 @@ export class Simulation<Message, Fact>
     const isHere = this.border?.isBeyond(address) !== true;
     const port = isHere ? new Port<Message, Fact>(this, address) : undefined;
     this.ports.push(port);
-    this.nodes.push(port && build(port));
+    const isAwaited = this.arrivals.has(address);
+    this.nodes.push(isAwaited ? undefined : port && build(port));
     this.builds.push(build);
     return address;
   }
@@ -176,6 +188,7 @@ export class Simulation<Message, Fact>
   start(): void {
     ensure(this.nodes.length === this.setup.nodeCount, "fewer nodes than the simulation was set up for");
     this.lives.schedule();
+    for (const [address, atUs] of this.arrivals) if (this.isHere(address)) this.lives.await(address, atUs);
     for (const [address, node] of this.nodes.entries()) node?.start(this.saved.get(address));
   }
 

@@ -49,8 +49,10 @@ const HIGH_SCORES = 13;
 /** Exchanges in a row that took much longer than it claims, and how long the last of them took. */
 const CONTRADICTIONS = 14;
 const CONTRADICTION = 15;
+/** With so many unanswered messages, no task is routed to it. */
+const MOST_AT_ONCE = 16;
 /** That report itself. */
-const REPORT = 16;
+const REPORT = 17;
 const CELLS = REPORT + REPORT_CELLS;
 
 /** A score above so many times the mean is a spike (document 6.1). */
@@ -93,6 +95,7 @@ export class Child {
     this.at = at;
     cells[at + HEARD_AT] = Number.NEGATIVE_INFINITY;
     cells[at + PEER_SENT_AT] = Number.NaN;
+    cells[at + MOST_AT_ONCE] = Number.POSITIVE_INFINITY;
     this.errors = new SampleWindow(SAMPLE_WINDOW, settings.bufferQuantile, memory);
     this.report(unmeasured(address, agentClass, assumedProcessingMs));
   }
@@ -110,6 +113,21 @@ export class Child {
   /** The number of its latest report; 0 before the first. */
   get heartbeatNumber(): number {
     return this.cells[this.at + REPORT + Report.heartbeatNumber]!;
+  }
+
+  /** How many pieces of work its figures rest on, by its latest report. */
+  get processingSamples(): number {
+    return this.cells[this.at + REPORT + Report.processingSamples]!;
+  }
+
+  /** No task is routed to it while it has so many unanswered messages: endless but for one that has just joined. */
+  get mostAtOnce(): number {
+    return this.cells[this.at + MOST_AT_ONCE]!;
+  }
+
+  limit(mostAtOnce: number): void {
+    this.cells[this.at + MOST_AT_ONCE] = mostAtOnce;
+    this.updateCost();
   }
 
   /** Its latency by its latest report; NaN until there is one. */
@@ -303,8 +321,10 @@ export class Child {
 
   private updateCost(): void {
     const { cells, at } = this;
-    const cost = cells[at + FIXED_COST]! + cells[at + COST_PER_MESSAGE]! * cells[at + OUTSTANDING]!;
-    this.costs?.set(this.index, cells[at + IS_OPEN] === 1 ? cost : Number.POSITIVE_INFINITY);
+    const outstanding = cells[at + OUTSTANDING]!;
+    const cost = cells[at + FIXED_COST]! + cells[at + COST_PER_MESSAGE]! * outstanding;
+    const isOpen = cells[at + IS_OPEN] === 1 && outstanding < cells[at + MOST_AT_ONCE]!;
+    this.costs?.set(this.index, isOpen ? cost : Number.POSITIVE_INFINITY);
   }
 }
 

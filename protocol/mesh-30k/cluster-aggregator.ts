@@ -25,9 +25,14 @@ export class ClusterAggregator {
     private readonly onState: (agentId: Address, state: OperationalState) => void,
   ) {}
 
-  receiveHeartbeat(child: Child, impedance: AgentImpedance): void {
+  /** Notes a report, and holds nobody for anything because of it. */
+  note(child: Child, impedance: AgentImpedance): void {
     if (child.capabilities !== impedance.capabilities) this.index(child, impedance.capabilities);
     child.report(impedance);
+  }
+
+  receiveHeartbeat(child: Child, impedance: AgentImpedance): void {
+    this.note(child, impedance);
     const tooSlow = impedance.impedanceScore > DEGRADED_SCORE && (this.judgesPeople || impedance.agentClass !== "F");
     this.hold(child, this.judge?.(child, impedance) ?? (tooSlow ? "degraded" : "active"));
   }
@@ -38,7 +43,7 @@ export class ClusterAggregator {
    * @param intervalMs since this was last called
    */
   noteSilence(intervalMs: Millis): void {
-    for (const child of this.children.list) {
+    for (const child of this.children.members) {
       child.noteInterval();
       if (child.silentIntervals * intervalMs > this.offlineAfterMs) this.hold(child, "offline");
     }
@@ -59,12 +64,13 @@ export class ClusterAggregator {
     nowMs: Millis,
     lead: Pick<ClusterSummary, "failures" | "modeNumber" | "isCut">,
   ): ClusterSummary {
-    const known = this.children.list.filter((child) => child.wasHeard);
+    const { members, unoffered } = this.children;
+    const known = members.filter((child) => child.wasHeard);
     const scores = Float64Array.from(known, (child) => child.score).sort();
     const total = scores.reduce((sum, score) => sum + score, 0);
     const best = new Map<string, AgentImpedance>();
     for (const capability of this.capable.keys()) {
-      const chosen = this.best(capability);
+      const chosen = this.best(capability, unoffered);
       if (chosen !== undefined) best.set(capability, chosen.impedance);
     }
     return {
@@ -72,24 +78,24 @@ export class ClusterAggregator {
       clusterIndex,
       sentAtMs: nowMs,
       impedance: own,
-      agentCount: this.children.list.length,
+      agentCount: members.length,
       activeCount: known.filter((child) => child.state === "active").length,
       unstableCount: known.filter((child) => child.driftCoefficient > UNSTABLE_DRIFT).length,
       meanImpedance: known.length === 0 ? Number.NaN : total / known.length,
       p95Impedance: percentile95(scores),
       slowestAgent: known.findLast((child) => child.score === scores.at(-1))?.address ?? -1,
       fastestAgent: known.find((child) => child.score === scores[0])?.address ?? -1,
-      records: recordsOf(this.children.list),
+      records: recordsOf(this.children.list, (child) => child.wasHeard && this.children.isMember(child)),
       bestByCapability: best,
-      quarantined: this.children.list.filter(({ state }) => state === "quarantined").map(({ address }) => address),
+      quarantined: members.filter(({ state }) => state === "quarantined").map(({ address }) => address),
       ...lead,
     };
   }
 
   /** The share of the agents that are active, 0 to 1. */
   activeRate(): number {
-    const { list } = this.children;
-    return list.filter((child) => child.wasHeard && child.state === "active").length / list.length;
+    const { members } = this.children;
+    return members.filter((child) => child.wasHeard && child.state === "active").length / members.length;
   }
 
   hold(child: Child, state: OperationalState): void {

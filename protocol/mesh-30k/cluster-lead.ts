@@ -14,6 +14,7 @@ import type { Coordination } from "./coordination.js";
 import type { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
 import { BASE_PROCESSING_MS } from "./impedance-class.js";
+import { Admission } from "./joining/admission.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import { Memory } from "./memory.js";
 import type {
@@ -60,6 +61,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   private readonly holdsCheckpoints: boolean;
   private readonly resilience: LeadResilience;
   private readonly intake: TaskIntake;
+  private readonly admission: Admission;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -75,7 +77,8 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.holdsCheckpoints = agentClass === "F" && options.humanTargets === "repaired";
     const settings = childSettings(options, parameters);
     const assumed = { agentClass, assumedProcessingMs: BASE_PROCESSING_MS[agentClass] };
-    this.children = new Children(cluster.firstAgent, cluster.size, settings, () => assumed, memory);
+    const { firstAgent, size, founders } = cluster;
+    this.children = new Children(firstAgent, size, settings, () => assumed, memory, founders);
     this.aggregator = new ClusterAggregator(
       this.children,
       options.humanTargets === "as-written",
@@ -87,15 +90,23 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
       mode: this.intake.gate.order,
       ...this.resilience.saved(),
+      ...this.joined(),
     }));
     this.coordination = this.workplace.coordination;
     this.dispatch = this.workplace.dispatch;
     this.conflicts = this.workplace.conflicts;
     this.relay = new Relay(host, this, options, this.profiler, this.coordination, this.context, memory);
     this.restoresAtOnce = options.conflicts === "as-written";
+    const reload = (child: Child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address);
+    this.admission = new Admission(this.children, parameters, agentClass !== "F", {
+      observe: (fact) => host.observe(fact),
+      // A process that has just started has nothing loaded, which is no context of the cluster's even after its first sync.
+      reload: (child) => reload(child) || (child.contextHash === 0 && this.restoreContext(child.address)),
+      persist: () => this.workplace.persist(),
+    });
     this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
       hold: (child, state) => this.aggregator.hold(child, state),
-      reload: (child) => !this.context.accepts(child.contextHash) && this.restoreContext(child.address),
+      reload,
       persist: () => this.workplace.persist(),
     });
     this.aggregator.judge = (child, impedance) => this.resilience.watch.judge(child, impedance);
@@ -110,12 +121,17 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return this.workplace.handOn(0, { mode: this.intake.gate.order, ...this.resilience.handedOn() });
+    return this.workplace.handOn(0, {
+      mode: this.intake.gate.order,
+      ...this.resilience.handedOn(),
+      ...this.joined(),
+    });
   }
 
   start(saved?: Durable): void {
     this.workplace.resume(saved, this.inherited, (state) => {
       this.resilience.restore(state);
+      this.admission.restore(state.joined);
       this.intake.resume(state.mode);
     });
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
@@ -203,7 +219,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   targets(): readonly Target[] {
-    return this.holdsCheckpoints ? [] : this.children.list.map(ownTarget);
+    return this.holdsCheckpoints ? [] : this.children.members.map(ownTarget);
   }
 
   expectContext(hash: number): void {
@@ -214,7 +230,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (this.cluster.agentClass === "F") return undefined;
     const histogram = new LeadTimeHistogram();
     const relayMs = this.profiler.processingMs();
-    for (const child of this.children.list) {
+    for (const child of this.children.members) {
       histogram.add(relayMs + this.coordination.leadTimeOf(child, payloadWeight, nowMs).totalMs);
     }
     return histogram;
@@ -224,12 +240,12 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     if (!this.holdsCheckpoints) return;
     const operation = operationOf(message).within(this.parameters.checkpointTtlMs);
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
-    this.coordination.outbox.sendToAll(this.children.list, operation, how);
+    this.coordination.outbox.sendToAll(this.children.members, operation, how);
   }
 
   broadcast(message: Coordinate): void {
     const how = { routingStrategy: "broadcast", depth: 0, isCheckpoint: false } as const;
-    const reached = this.children.list.filter(({ state }) => state !== "quarantined");
+    const reached = this.children.members.filter(({ state }) => state !== "quarantined");
     this.coordination.outbox.sendToAll(reached, operationOf(message), how);
   }
 
@@ -246,8 +262,14 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   private hear(from: Address, heartbeat: Heartbeat): void {
     const child = this.children.at(from);
     if (child === undefined) return;
+    const { impedance } = heartbeat;
     child.heard(heartbeat.timestampMs, this.host.now());
-    this.aggregator.receiveHeartbeat(child, heartbeat.impedance);
+    if (!this.children.isMember(child)) {
+      this.aggregator.note(child, impedance);
+      if (!this.admission.admits(child)) return;
+    }
+    this.aggregator.receiveHeartbeat(child, impedance);
+    this.admission.onReport(child);
   }
 
   private onAcknowledge(from: Address, ack: Acknowledge): void {
@@ -259,6 +281,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const counts = child?.state !== "quarantined" && this.coordination.onAcknowledge(from, ack);
     const isAnswer = counts || this.dispatch.onAcknowledge(ack);
     if (isAnswer && child !== undefined && child.unanswered > 0) this.resilience.watch.onAnswer(child);
+    if (ack.conflict !== undefined && child !== undefined) this.admission.onConflict(child);
     this.conflicts.onAcknowledge(ack, operation, requires);
     if (this.restoresAtOnce && ack.conflict?.type === "CONTEXT_DIVERGENCE") this.restoreContext(from);
   }
@@ -279,7 +302,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   }
 
   get agentsBelow(): number {
-    return this.cluster.size;
+    return this.children.members.length;
   }
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -344,10 +367,16 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.resilience.watch.onProbeAnswer(child, result === resultHash(challenge));
   }
 
+  /** Who has joined, where anybody has. */
+  private joined() {
+    const joined = this.admission.saved();
+    return joined === undefined ? {} : { joined };
+  }
+
   private freeze(order: FreezeOrder): void {
     if (!concernsCluster(order, this.cluster)) return;
     this.resilience.watch.isPaused = !order.thaw;
-    for (const child of this.children.list) this.host.send(child.address, order);
+    for (const child of this.children.members) this.host.send(child.address, order);
     this.intake.freeze(!order.thaw);
   }
 }

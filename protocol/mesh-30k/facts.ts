@@ -312,7 +312,18 @@ export interface StandsFact {
   readonly office: Address;
 }
 
+/**
+ * What has become of an agent that joins the running mesh (10.2), by its lead: its first heartbeat has come; it holds the
+ * cluster's context and is a member; tasks are routed to it, few at once; without limit; what it was trusted with begins anew.
+ */
+export interface JoiningFact {
+  readonly type: "joining";
+  readonly agentId: Address;
+  readonly step: "announced" | "admitted" | "pooled" | "whole" | "set-back";
+}
+
 export type Fact =
+  | JoiningFact
   | AuthorityFact
   | StandsFact
   | ObeyedFact

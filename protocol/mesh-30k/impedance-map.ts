@@ -2,6 +2,7 @@
 import type { AgentImpedance, ClusterSummary, SectorSummary } from "./messages.js";
 import { percentile95 } from "./percentile.js";
 import { recordAt } from "./registry-records.js";
+import type { Cluster } from "./topology.js";
 
 /** Mesh-wide statistics (document 4.3, `GlobalImpedanceStats`). */
 export interface GlobalStats {
@@ -73,6 +74,11 @@ export class ImpedanceMap {
       if (this.silentAgents[index]! > 0) return true;
       return sector !== undefined && sector.activeAgents / sector.totalAgents <= HEALTHY_SHARE;
     });
+  }
+
+  /** How many agents a cluster has by its lead's word; those that it begins with where there is none. */
+  agentsIn({ index, founders }: Cluster): number {
+    return this.clusters[index]?.agentCount ?? founders;
   }
 
   isQuarantined(clusterIndex: number, agent: number): boolean {

@@ -108,7 +108,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     const persist = () => this.workplace.persist();
     this.gate = new ModeGate(
       "global",
-      (mode, operation) => admitMeshWide(mode, operation.priority, topology.agentCount),
+      (mode, operation) => admitMeshWide(mode, operation.priority, this.agentsBelow),
       (fact) => host.observe(fact),
     );
     this.resilience = new MeshResilience(host, topology, options, this.circuits, {
@@ -242,6 +242,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       const wayMs = this.wayTo(cluster);
       const isOpen = this.circuits.isOpen(cluster.sector, cluster.index);
       for (let position = 0; position < cluster.size; position++) {
+        if (!this.isThere(cluster, position)) continue;
         const child = this.acquaintance(cluster, position);
         const leftOut = isOpen
           ? "circuit-open"
@@ -263,15 +264,17 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     if (this.countsPeople) return;
     const people = this.topology.clusters
       .filter((cluster) => cluster.agentClass === "F")
-      .flatMap((cluster) =>
-        Array.from({ length: cluster.size }, (_, position) => this.acquaintance(cluster, position)),
-      );
+      .flatMap((cluster) => {
+        const positions = Array.from({ length: cluster.size }, (_, position) => position);
+        const there = positions.filter((position) => this.isThere(cluster, position));
+        return there.map((position) => this.acquaintance(cluster, position));
+      });
     const how = { routingStrategy: "direct", depth: 0, isCheckpoint: true } as const;
     this.coordination.outbox.sendToAll(people, operation, how);
   }
 
   get agentsBelow(): number {
-    return this.topology.agentCount;
+    return this.topology.clusters.reduce((sum, cluster) => sum + this.map.agentsIn(cluster), 0);
   }
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -312,10 +315,10 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   /** Puts an operation to people; without any, nobody can approve it. */
   private ask(operation: MeshWide): void {
-    const clusters = this.topology.clusters.filter(({ agentClass, size }) => agentClass === "F" && size > 0);
+    const clusters = this.topology.clusters.filter(({ agentClass, founders }) => agentClass === "F" && founders > 0);
     const people: Child[] = [];
     for (const cluster of clusters.slice(0, PEOPLE_ASKED)) {
-      people.push(this.acquaintance(cluster, Math.floor(this.host.random() * cluster.size)));
+      people.push(this.acquaintance(cluster, Math.floor(this.host.random() * cluster.founders)));
     }
     if (people.length === 0) {
       this.gate.refuse(operation, "not approved");
@@ -368,7 +371,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   private agentsOf(sectorIndex: number): number {
     const { firstCluster, clusterCount } = this.topology.sectors[sectorIndex]!;
     let agents = 0;
-    for (let i = 0; i < clusterCount; i++) agents += this.topology.clusters[firstCluster + i]!.size;
+    for (let i = 0; i < clusterCount; i++) agents += this.map.agentsIn(this.topology.clusters[firstCluster + i]!);
     return agents;
   }
 
@@ -402,9 +405,14 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     let agents = 0;
     for (let i = 0; i < sector.clusterCount; i++) {
       const cluster = this.topology.clusters[sector.firstCluster + i]!;
-      if (cluster.agentClass !== "F" || this.countsPeople) agents += cluster.size;
+      if (cluster.agentClass !== "F" || this.countsPeople) agents += this.map.agentsIn(cluster);
     }
     return agents;
+  }
+
+  /** Whether an agent is there: one that joins the running mesh (10.2) is when its lead has told of it. */
+  private isThere(cluster: Cluster, position: number): boolean {
+    return position < cluster.founders || this.map.record(cluster.index, position) !== undefined;
   }
 
   private wayTo(cluster: Cluster): Millis {

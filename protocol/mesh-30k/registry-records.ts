@@ -3,11 +3,14 @@ import type { Child } from "./child.js";
 import type { AgentImpedance, RegistryRecords } from "./messages.js";
 import { REPORT_CELLS, Report, readReport } from "./report-cells.js";
 
-/** The latest reports of a lead's agents, by position. */
-export function recordsOf(agents: readonly Child[]): RegistryRecords {
+/**
+ * The latest reports of a lead's agents, by position.
+ * @param isKnown whether there is one to tell of an agent
+ */
+export function recordsOf(agents: readonly Child[], isKnown: (agent: Child) => boolean): RegistryRecords {
   const figures = new Float64Array(agents.length * REPORT_CELLS);
   for (const [position, agent] of agents.entries()) {
-    if (agent.wasHeard) agent.copyReport(figures, position * REPORT_CELLS);
+    if (isKnown(agent)) agent.copyReport(figures, position * REPORT_CELLS);
   }
   return {
     firstAgent: agents[0]?.address ?? 0,

@@ -41,7 +41,7 @@ import { SectorDistances } from "./sector-distances.js";
 import { SWEEP_MS, type Task } from "./task.js";
 import { TaskIntake } from "./task-intake.js";
 import { TimerKind, timerKind, timerNumber, timerTag } from "./timer-tag.js";
-import { ORCHESTRATOR, type Sector, type Topology } from "./topology.js";
+import { type Cluster, ORCHESTRATOR, type Sector, type Topology } from "./topology.js";
 import { Workplace } from "./workplace.js";
 
 export class SectorCoordinator implements Role, RelayRole, ConflictRole {
@@ -242,7 +242,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   private weight(lead: Child, depth: number): number {
     if (depth === 0 || !this.weighsByAgents) return 1;
     const cluster = this.topology.clusters[lead.address - this.topology.firstLead]!;
-    return cluster.agentClass === "F" && !this.countsPeople ? 0 : cluster.size;
+    return cluster.agentClass === "F" && !this.countsPeople ? 0 : this.agentsOf(cluster);
   }
 
   /** What sending to an agent anywhere costs: its score, or with the way to its sector and what it was given since. */
@@ -281,7 +281,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   }
 
   get agentsBelow(): number {
-    return this.ownClusters().reduce((sum, cluster) => sum + cluster.size, 0);
+    return this.ownClusters().reduce((sum, cluster) => sum + this.agentsOf(cluster), 0);
   }
 
   giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
@@ -318,6 +318,11 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     this.resilience.accuse(agent);
   }
 
+  /** How many agents a cluster has by its lead's word; those that it begins with where there is none. */
+  private agentsOf({ index, founders }: Cluster): number {
+    return this.clusters[index - this.sector.firstCluster]?.agentCount ?? founders;
+  }
+
   private ownClusters() {
     const { firstCluster, clusterCount } = this.sector;
     return this.topology.clusters.slice(firstCluster, firstCluster + clusterCount);
@@ -345,7 +350,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
       child.noteInterval();
       if (child.silentIntervals * summaryMs <= offlineAfterMs) continue;
       const known = this.clusters[position];
-      if (known === undefined) unheard += this.topology.clusters[this.sector.firstCluster + position]!.size;
+      if (known === undefined) unheard += this.topology.clusters[this.sector.firstCluster + position]!.founders;
       else if (known.activeCount > 0) {
         this.clusters[position] = { ...known, activeCount: 0, bestByCapability: new Map() };
         this.ownSector = undefined;

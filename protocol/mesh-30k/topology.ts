@@ -8,6 +8,7 @@
  */
 import type { Address } from "../contract.js";
 import { IMPEDANCE_CLASSES, type ImpedanceClass } from "./impedance-class.js";
+import { placesOfNewcomers } from "./newcomer-places.js";
 
 export interface Cluster {
   readonly index: number;
@@ -15,7 +16,10 @@ export interface Cluster {
   readonly agentClass: ImpedanceClass;
   readonly lead: Address;
   readonly firstAgent: Address;
+  /** All agents that it ever has. */
   readonly size: number;
+  /** Those that it begins with, at the first addresses; the others join later (10.2). */
+  readonly founders: number;
 }
 
 export interface Sector {
@@ -29,6 +33,8 @@ export interface MeshShape {
   readonly sectors: number;
   readonly clustersPerSector: number;
   readonly agents: Readonly<Record<ImpedanceClass, number>>;
+  /** Agents that join the running mesh (10.2), beside those; left out, none. */
+  readonly joining?: Readonly<Record<ImpedanceClass, number>> | undefined;
 }
 
 export const ORCHESTRATOR: Address = 0;
@@ -49,12 +55,16 @@ export class Topology {
     this.firstAgent = this.firstLead + clusterCount;
     const classes = interleave(apportion(shape.agents, clusterCount));
     const sizes = clusterSizes(classes, shape.agents);
+    const founded = classes.map((agentClass, index) => {
+      return { agentClass, sector: Math.floor(index / shape.clustersPerSector), size: sizes[index]! };
+    });
+    const newcomers = shape.joining && placesOfNewcomers(founded, shape.joining);
     let nextAgent = this.firstAgent;
-    this.clusters = classes.map((agentClass, index) => {
+    this.clusters = founded.map(({ agentClass, sector, size: founders }, index) => {
       const firstAgent = nextAgent;
-      nextAgent += sizes[index]!;
-      const sector = Math.floor(index / shape.clustersPerSector);
-      return { index, sector, agentClass, lead: this.firstLead + index, firstAgent, size: sizes[index]! };
+      const size = founders + (newcomers?.[index] ?? 0);
+      nextAgent += size;
+      return { index, sector, agentClass, lead: this.firstLead + index, firstAgent, size, founders };
     });
     this.firstStandby = nextAgent;
     this.nodeCount = this.firstStandby + this.firstAgent;
@@ -72,6 +82,19 @@ export class Topology {
 
   isAgent(address: Address): boolean {
     return address >= this.firstAgent && address < this.firstStandby;
+  }
+
+  /** Whether an agent is one that joins the running mesh. */
+  isNewcomer(agent: Address): boolean {
+    const { firstAgent, founders } = this.clusterOf(agent);
+    return agent - firstAgent >= founders;
+  }
+
+  /** The agents that join the running mesh, in the order of their addresses. */
+  newcomers(): Address[] {
+    return this.clusters.flatMap(({ firstAgent, size, founders }) =>
+      Array.from({ length: size - founders }, (_, index) => firstAgent + founders + index),
+    );
   }
 
   /** The cluster that an agent belongs to. */

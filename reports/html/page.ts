@@ -14,6 +14,7 @@ import { conflictTables } from "./conflict-tables.js";
 import { faultSection, inconclusiveBanner } from "./fault-table.js";
 import { chartsOf, figure } from "./figures.js";
 import { hostTable } from "./host-table.js";
+import { joiningSection } from "./joining-table.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
 import { resilienceTables } from "./resilience-tables.js";
@@ -56,6 +57,7 @@ ${peopleFacts(results)}
 ${conflictTables(results)}
 <h2>Failures and recovery</h2>
 ${resilienceTables(results)}
+${joiningSection(results.joining)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
 ${hostTable(results)}

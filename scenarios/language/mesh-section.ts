@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CLASS_NAMES, IMPEDANCE_CLASSES, type ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { number, text, wholeNumber } from "./fields.js";
+import { checkJoining, joiningOf, joiningSection } from "./joining-section.js";
 
 /** An address is a dense integer, and a mesh of a million agents is the largest that the engine is built for. */
 const MOST = 1_000_000;
@@ -31,6 +32,11 @@ export const meshSection = z
       "Agents of a cluster, on average: a cluster holds one class, so that sizes differ where a class does not fill its clusters.",
     ),
     classes,
+    joining: joiningSection
+      .optional()
+      .describe(
+        "Agents that join the running mesh, beside those counted above: into the smallest clusters of their class (document 10.2). Left out: nobody.",
+      ),
   })
   .superRefine((mesh, context) => {
     const { sectors, clustersPerSector, agentsPerCluster } = mesh;
@@ -39,6 +45,11 @@ export const meshSection = z
     const sum = IMPEDANCE_CLASSES.reduce((agents, name) => agents + mesh.classes[name], 0);
     const present = IMPEDANCE_CLASSES.filter((name) => mesh.classes[name] > 0).length;
     const complain = (message: string) => context.addIssue({ code: "custom", path: ["classes"], message });
+    if (mesh.joining !== undefined) {
+      checkJoining(mesh.joining, mesh.classes, (path, message) =>
+        context.addIssue({ code: "custom", path: ["joining", ...path], message }),
+      );
+    }
     if (sum !== needed) {
       const remedy = sum < needed ? `add ${needed - sum}` : `remove ${sum - needed}`;
       complain(
@@ -49,7 +60,11 @@ export const meshSection = z
         `name ${present} classes with agents; expected at most ${clusters}, one for each cluster, because a cluster holds one class (add clusters or leave classes out)`,
       );
     }
-  });
+  })
+  .transform(({ joining, ...mesh }) => ({
+    ...mesh,
+    ...(joining !== undefined && { joining: joiningOf(joining, mesh.classes) }),
+  }));
 
 const regionId = () => text(/^[a-z0-9]+$/, "the id of a region, such as eastus");
 

@@ -73,6 +73,13 @@ export const scenarioSchema = z
     checkFaultTimes(scenario.faults, endMs, (path, message) =>
       context.addIssue({ code: "custom", path: ["faults", ...path], message }),
     );
+    const { joining } = scenario.mesh;
+    if (joining !== undefined && (joining.atMs ?? warmUp) + joining.overMs >= endMs) {
+      const [key, whenMs] =
+        joining.atMs !== undefined && joining.atMs >= endMs ? ["at", joining.atMs] : ["over", joining.overMs];
+      const message = `is ${whenMs / 1000} s, so that agents would join when the run is over; it ends ${endMs / 1000} s after the start of warm-up`;
+      context.addIssue({ code: "custom", path: ["mesh", "joining", key], message });
+    }
     workload.cascades.forEach(({ firstMs, everyMs, windowMs, count = Number.POSITIVE_INFINITY }, index) => {
       const skipped = Math.max(0, Math.ceil((warmUp - firstMs) / everyMs));
       const firstMeasuredMs = firstMs + skipped * everyMs;

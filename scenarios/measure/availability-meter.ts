@@ -13,14 +13,16 @@ import type { Population } from "./population.js";
 /** Why an agent is not active: bits of `reasons`. */
 const HELD_INACTIVE = 1;
 const NOT_RUNNING = 2;
+/** It joins the running mesh, and has not yet. */
+const NOT_JOINED = 4;
 
 export class AvailabilityMeter {
   /** How many of the population are active. */
   active: number;
   readonly clusters: Outages;
   readonly sectors: Outages;
-  /** How many agents the population is. */
-  readonly agentCount: number;
+  /** How many agents the population is by now. */
+  agentCount: number;
   /** By position among the agents; 0 for one that nothing is the matter with. */
   private readonly reasons: Uint8Array;
   /** Agents of each cluster with whom nothing is the matter, and whether nobody is in office above them. */
@@ -55,6 +57,7 @@ export class AvailabilityMeter {
     this.agentCount = population.sizeOf(topology.clusters);
     this.active = this.agentCount;
     this.reasons = new Uint8Array(topology.agentCount);
+    for (const newcomer of topology.newcomers()) this.reasons[newcomer - topology.firstAgent] = NOT_JOINED;
     this.sound = Int32Array.from(clusters, ({ agents }) => agents);
     this.isVacant = new Uint8Array(clusters.length);
   }
@@ -94,6 +97,17 @@ export class AvailabilityMeter {
       if (this.active >= AVAILABLE_SHARE * this.agentCount) this.availableUs += nowUs - from;
     }
     this.lastUs = nowUs;
+  }
+
+  /** An agent belongs to the mesh from now on. */
+  onJoined(nowUs: number, agent: Address): void {
+    this.advance(nowUs);
+    const cluster = this.topology.clusterOf(agent);
+    if (this.population.includes(cluster.agentClass)) this.agentCount++;
+    this.give(nowUs, agent, NOT_JOINED, false);
+    if (!this.population.includes(cluster.agentClass)) return;
+    this.clusters.grow(cluster.index, nowUs);
+    this.sectors.grow(cluster.sector, nowUs);
   }
 
   /** Its lead holds an agent for something else than before. */

@@ -56,8 +56,11 @@ export class CascadeMeter {
 
   /** How often an agent was targeted, or hit, by cascades that count. */
   timesOf(agent: Address, field: Pending["field"]): number {
-    // Every cascade is aimed at all of the population.
-    if (field === "targeted" && this.population.includes(this.classOf(agent))) return this.counted;
+    // Every cascade is aimed at all of the population that was there when it started.
+    if (field === "targeted" && this.population.includes(this.classOf(agent))) {
+      if (!this.population.isNewcomer(agent)) return this.counted;
+      return this.countedRecords.filter(({ startedUs }) => this.population.wasThere(agent, startedUs)).length;
+    }
     return this.agents.of(agent - this.topology.firstAgent, field);
   }
 
@@ -107,13 +110,15 @@ export class CascadeMeter {
 
   onSent(agent: Address, agentClass: ImpedanceClass, correlationId: number): void {
     const record = this.recordOf(correlationId);
-    if (record?.first.note(agent, "sent")) record.of(agentClass).sent++;
+    if (record === undefined || !this.population.wasThere(agent, record.startedUs)) return;
+    if (record.first.note(agent, "sent")) record.of(agentClass).sent++;
   }
 
   onReady(nowUs: number, agent: Address, agentClass: ImpedanceClass, source: Address, correlationId: number): void {
     const record = this.recordOf(correlationId);
     const aim = record?.aimOf(source, correlationId);
-    if (record === undefined || aim === undefined || !record.first.note(agent, "ready")) return;
+    if (record === undefined || aim === undefined || !this.population.wasThere(agent, record.startedUs)) return;
+    if (!record.first.note(agent, "ready")) return;
     if (record.arrive(agentClass, nowUs, aim) !== "hits") return;
     this.keep(record, { agent, field: "hits" });
     if (this.population.includes(agentClass)) addAt(this.hitsBySecond, nowUs, 1);
@@ -124,6 +129,7 @@ export class CascadeMeter {
     const record = this.recordOf(correlationId);
     const aim = record?.aimOf(source, correlationId);
     if (record === undefined || aim === undefined || !this.topology.isAgent(agent)) return;
+    if (!this.population.wasThere(agent, record.startedUs)) return;
     const isInTime = nowUs <= aim.targetUs + aim.windowUs;
     if (isInTime && record.first.note(agent, "gathered")) record.of(this.classOf(agent)).gathered++;
   }
@@ -168,7 +174,7 @@ export class CascadeMeter {
     const targetUs = nowUs + fact.targetInMs * US_PER_MS;
     record.aim(source, fact.correlationId, { targetUs, windowUs: fact.windowMs * US_PER_MS });
     for (const { agentId, wouldNeedMs, availableMs } of fact.skipped) {
-      if (!record.first.note(agentId, "skipped")) continue;
+      if (!this.population.wasThere(agentId, record.startedUs) || !record.first.note(agentId, "skipped")) continue;
       const tally = record.of(this.classOf(agentId));
       tally.skipped++;
       // Who was left out would not have been sent to with any lead time.
@@ -177,7 +183,8 @@ export class CascadeMeter {
       tally.shortfalls.add(wouldNeedMs - availableMs);
     }
     for (const agent of fact.targets) {
-      if (this.population.includes(this.classOf(agent)) || !record.first.note(agent, "targeted")) continue;
+      if (this.population.includes(this.classOf(agent)) || !this.population.wasThere(agent, record.startedUs)) continue;
+      if (!record.first.note(agent, "targeted")) continue;
       record.of("F").targeted++;
       this.keep(record, { agent, field: "targeted" });
     }

@@ -16,6 +16,7 @@ import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
 import { ConflictMeter } from "./conflict-meter.js";
 import { Distribution } from "./distribution.js";
+import { JoiningMeter } from "./joining-meter.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
@@ -81,10 +82,12 @@ export class MeshMeter implements MeshNotes {
   readonly checkpoints = { put: 0, answered: 0, answerMs: new Distribution() };
   readonly responses = { all: 0, conflicts: 0, batches: [] as { all: number; conflicts: number }[] };
   readonly conflicts: ConflictMeter;
+  readonly joining: JoiningMeter;
   noCapableAgent = 0;
   /** Active agents of whom the KPIs speak, at the end of each second. */
   readonly activeBySecond: number[] = [];
 
+  private readonly population: Population;
   private readonly classOf: ImpedanceClass[];
   /** By address, whether a node's process is gone or stands still. */
   private readonly isDown: Uint8Array;
@@ -107,6 +110,8 @@ export class MeshMeter implements MeshNotes {
   ) {
     const population = new Population(topology, countsPeople);
     this.isHolding = new Uint8Array(topology.nodeCount);
+    this.population = population;
+    this.joining = new JoiningMeter(topology);
     this.agents = new AgentBooks(topology.agentCount);
     this.conflicts = new ConflictMeter((office) => topology.standbyOf(office));
     this.authority = new SplitBrainJudge(topology, fromUs);
@@ -159,6 +164,7 @@ export class MeshMeter implements MeshNotes {
       return;
     }
     if (agentClass !== "F") this.noteResponse(nowUs, state === -1);
+    if (state === -1) this.joining.onConflict(agent);
     if (state !== 1) return;
     this.notePrediction(nowUs, agent, agentClass, messageId, expectedReadyMs, tookMs);
     if (how === Exchange.gather) this.cascades.onReady(nowUs, agent, agentClass, source, correlationId);
@@ -217,7 +223,11 @@ export class MeshMeter implements MeshNotes {
       case "stands":
         this.recoveries.onStands(nowUs, fact.office);
         return;
+      case "joining":
+        if (this.joining.onStep(nowUs, fact)) this.noteJoined(nowUs, fact.agentId);
+        return;
       case "failure-detected":
+        this.joining.onFailure(fact);
         this.recoveries.onDetected(nowUs, fact.node, fact.failure);
         this.resilience.onFact(nowUs, fact);
         return;
@@ -243,9 +253,12 @@ export class MeshMeter implements MeshNotes {
   }
 
   life(nowUs: number, address: Address, life: Life): void {
-    const isRunning = life === Life.up || life === Life.resumed;
+    const isFresh = life === Life.up || life === Life.joined;
+    const isRunning = isFresh || life === Life.resumed;
     this.isDown[address] = isRunning ? 0 : 1;
-    this.authority.onLife(nowUs, address, isRunning, life === Life.up);
+    this.joining.onLife(nowUs, address, life);
+    this.authority.onLife(nowUs, address, isRunning, isFresh);
+    if (life === Life.joined) this.authority.onNewMember(nowUs, address);
     if (life === Life.down) {
       this.isHolding[address] = 0;
       this.noteEnd(nowUs, address);
@@ -309,6 +322,12 @@ export class MeshMeter implements MeshNotes {
     const cluster = office - this.topology.firstLead;
     if (cluster < 0 || cluster >= this.topology.clusters.length) return;
     this.availability.onOffice(nowUs, cluster, !isHeld, isTaken);
+  }
+
+  /** A lead has admitted an agent that was not there before. */
+  private noteJoined(nowUs: number, agent: Address): void {
+    this.population.join(nowUs, agent, this.agentClass(agent));
+    this.availability.onJoined(nowUs, agent);
   }
 
   private noteEnd(nowUs: number, process: Address): void {

@@ -19,7 +19,7 @@ export const Exchange = {
 export type Exchange = (typeof Exchange)[keyof typeof Exchange];
 
 /** What can become of a process. */
-export const Life = { down: 0, up: 1, paused: 2, resumed: 3 } as const;
+export const Life = { down: 0, up: 1, paused: 2, resumed: 3, joined: 4 } as const;
 export type Life = (typeof Life)[keyof typeof Life];
 
 /** Facts that are told as they are. */
@@ -53,7 +53,7 @@ export interface MeshNotes {
   passedOn(nowUs: number, correlationId: number, remainingMs: number, windowMs: number): void;
   /** A process has acted on a member of its office, which obeyed; at least the first time in each whole second. */
   act(nowUs: number, process: Address): void;
-  /** A node's process has come up afresh or gone down, or has been paused or resumed. */
+  /** A node's process has come up afresh or gone down, has been paused or resumed, or is the first one of a newcomer. */
   life(nowUs: number, address: Address, life: Life): void;
   /** An operator has asked a process for a cascade that does not take itself to be in office. */
   refused(nowUs: number, process: Address, strategy: CascadeStrategy): void;

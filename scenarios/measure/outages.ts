@@ -19,6 +19,8 @@ export class Outages {
   readonly recoveriesS: number[] = [];
   private readonly recovered: Incident[] = [];
   private readonly active: number[];
+  /** How many agents each scope has. */
+  private readonly agents: number[];
   /** When each scope that is out of service now fell out of it; µs. */
   private readonly outSinceUs = new Map<number, number>();
 
@@ -30,12 +32,19 @@ export class Outages {
     private readonly onService: OnService = () => {},
   ) {
     this.active = scopes.map((scope) => scope.agents);
+    this.agents = [...this.active];
+  }
+
+  /** One more agent belongs to a scope, and is not active yet. */
+  grow(index: number, nowUs: number): void {
+    this.agents[index]!++;
+    this.change(index, 0, nowUs);
   }
 
   /** So many agents more, or less, of a scope are active. */
   change(index: number, by: number, nowUs: number): void {
     this.active[index]! += by;
-    const inService = this.active[index]! >= AVAILABLE_SHARE * this.scopes[index]!.agents;
+    const inService = this.active[index]! >= AVAILABLE_SHARE * this.agents[index]!;
     const outSinceUs = this.outSinceUs.get(index);
     if (!inService && outSinceUs === undefined) {
       this.outSinceUs.set(index, nowUs);

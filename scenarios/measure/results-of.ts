@@ -114,6 +114,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     },
     conflicts: meter.conflicts.results(nowUs),
     resilience: meter.resilience.results(),
+    joining: meter.joining.results(meter.cascades),
     humans: {
       checkpoints: meter.checkpoints.put,
       answered: meter.checkpoints.answered,

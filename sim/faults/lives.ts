@@ -7,6 +7,7 @@
  *   that was provisioned meanwhile owes nothing to crashes before that. A crash ends a process that is coming up, too.
  * - While the power is off, nothing starts. It is a crash besides.
  * - Of pauses that overlap, the last to end counts. A pause strikes nothing where there is no process.
+ * - A node whose first process has yet to come is no crashed one: only power that is off holds it up, until it is back.
  */
 import type { Address } from "../../protocol/contract.js";
 import { EventKind, type EventStore, NONE, SEQUENCES } from "../event-store.js";
@@ -21,6 +22,8 @@ export interface LifeCounts {
   /** Processes that ended, and that were started in their place. */
   ended: number;
   started: number;
+  /** First processes of nodes that were not there from the beginning. */
+  joined: number;
   paused: number;
   /** Orders for fresh processes that a platform carried out, and that it could not. */
   provisioned: number;
@@ -29,7 +32,7 @@ export interface LifeCounts {
   commandsRefused: number;
 }
 
-export type Life = "up" | "down" | "paused" | "resumed";
+export type Life = "up" | "down" | "paused" | "resumed" | "joined";
 
 /** What lives need of the simulation. */
 export interface LifeSupport {
@@ -61,6 +64,8 @@ const FIRST_BEGIN = (SEQUENCES / 8) * 7;
 /** What is known of a node that something has happened to. */
 class LifeOf {
   isUp = true;
+  /** Whether there has been no process yet. */
+  isUnborn = false;
   /** Events of its own with numbers below this are those of an earlier process. */
   bornSequence = 0;
   /** Until when what has struck it keeps it down, off and still. */
@@ -87,6 +92,7 @@ export class Lives {
   readonly counts: LifeCounts = {
     ended: 0,
     started: 0,
+    joined: 0,
     paused: 0,
     provisioned: 0,
     provisionsRefused: 0,
@@ -121,6 +127,17 @@ export class Lives {
         support.insert(untilUs, first + FIRST_END, EventKind.troubleEnds, address, place);
       }
     }
+  }
+
+  /** The first process of a node is not there yet, and comes at an instant. */
+  await(address: Address, atUs: Micros): void {
+    const { support } = this;
+    const life = this.of(address);
+    life.isUp = false;
+    life.isUnborn = true;
+    life.birthRank = support.nextRank(address);
+    support.insert(atUs, life.birthRank, EventKind.birth, address, undefined);
+    support.remove(address);
   }
 
   /**
@@ -173,11 +190,13 @@ export class Lives {
       if (life.isUp) this.pause(address, life, fault, untilUs);
       return;
     }
+    if (life.isUnborn && trouble.kind === "crash") return;
     life.downUntilUs = Math.max(life.downUntilUs, untilUs);
     if (trouble.kind === "power-off" && untilUs > life.unpoweredUntilUs) {
       life.unpoweredUntilUs = untilUs;
       life.unpoweredBy = fault;
     }
+    if (life.isUnborn) return;
     const isComingUp = life.birthRank !== NONE;
     life.birthRank = NONE;
     if (!life.isUp && !isComingUp) return;
@@ -199,7 +218,7 @@ export class Lives {
     const { platform, support } = this;
     if (platform === undefined) return;
     const life = this.of(address);
-    if (life.birthRank !== NONE) return;
+    if (life.birthRank !== NONE || life.isUnborn) return;
     const isPowered = support.nowUs >= life.unpoweredUntilUs;
     if (!isPowered) this.faults!.effects[life.unpoweredBy]!++;
     const startUpUs = isPowered ? platform.startUpUs(address) : NEVER_STARTS;
@@ -219,9 +238,13 @@ export class Lives {
     if (life.isUp) this.end(address, life);
   }
 
-  /** The process that a platform was told to start is there. */
+  /** The process that a platform was told to start is there, or the first one of a node that was not there before. */
   birth(address: Address): void {
-    this.bear(address, this.of(address));
+    const life = this.of(address);
+    if (life.isUnborn && this.support.nowUs < life.unpoweredUntilUs) {
+      this.faults!.effects[life.unpoweredBy]!++;
+      life.birthRank = NONE;
+    } else this.bear(address, life);
   }
 
   private get spells(): readonly NodeFault[] {
@@ -323,12 +346,15 @@ export class Lives {
   }
 
   private bear(address: Address, life: LifeOf): void {
-    this.counts.started++;
+    const isFirst = life.isUnborn;
+    if (isFirst) this.counts.joined++;
+    else this.counts.started++;
+    life.isUnborn = false;
     life.isUp = true;
     life.downUntilUs = 0;
     life.birthRank = NONE;
     this.processors.noteActivity(address, this.support.nowUs);
-    this.support.onLife(address, "up");
+    this.support.onLife(address, isFirst ? "joined" : "up");
     this.support.bear(address);
   }
 }

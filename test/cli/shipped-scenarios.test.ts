@@ -17,6 +17,8 @@ const TENTH = sets(
 
 const TENTH_OF_THE_AGENTS = TENTH.slice(0, 4);
 
+const FEWER_JOIN = sets("mesh.joining.agents=100");
+
 const BUS_PROMISES = ["order within clusters", "time to live on the bus", "delivered at least once, or a dead letter"];
 
 describe("mesh-30k", () => {
@@ -94,6 +96,20 @@ describe("bus-100k", () => {
     const { results } = runShipped("bus-100k", TENTH_OF_THE_AGENTS, ...defaultWait);
     expect(results.bus!.redelivered).toBe(0);
     expect(results.bus!.deadLetters).toBeGreaterThan(100);
+  });
+});
+
+describe("joining", () => {
+  it("takes 1,000 agents into a running mesh that meets its targets meanwhile, none of them held for failed (10.2)", {
+    timeout: LIMIT_MS,
+  }, () => {
+    const rehearsed = runShipped("joining", [...TENTH_OF_THE_AGENTS, ...FEWER_JOIN]);
+    const { agents, started, steps, hitRate, falseFailures } = rehearsed.results.joining!;
+    expect([agents, started, falseFailures]).toEqual(FULL ? [1_000, 1_000, 0] : [100, 100, 0]);
+    expect(steps.map((step) => step.agents)).toEqual([agents, agents, agents, agents]);
+    expect(hitRate).toBeGreaterThan(0.95);
+    expect(rehearsed.code).toBe(0);
+    lostNoMessage(rehearsed);
   });
 });
 

@@ -377,6 +377,7 @@ export function exampleResults(): Results {
       modes: MODES.map((mode, index) => ({ mode, seconds: index === 0 ? 240 : 15 })),
       operations: { queued: 120, released: 118, refused: 33, approvalsAsked: 1 },
     },
+    joining: null,
     humans: {
       checkpoints: 30,
       answered: 22,

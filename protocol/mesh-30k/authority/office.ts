@@ -10,6 +10,8 @@ import { ORCHESTRATOR, type Topology } from "../topology.js";
 interface Stretch {
   readonly first: Address;
   readonly count: number;
+  /** How many of them vote, from the first on. */
+  readonly voters: number;
 }
 
 export class Office {
@@ -21,6 +23,12 @@ export class Office {
   readonly primary: Address;
   readonly standby: Address;
   readonly memberCount: number;
+  /**
+   * Members that elect its holder: those that the mesh begins with. Agents that join later obey and do not vote (the
+   * learners of Raft, 4.2.1): a majority of all that are configured would not be there before they come, and two processes
+   * that learn of new voters at different times could each have a majority of its own.
+   */
+  readonly voterCount: number;
 
   /** @param id address of its primary */
   constructor(
@@ -32,14 +40,15 @@ export class Office {
     const { scope, superior, below } = placeOf(topology, id);
     this.scope = scope;
     this.superior = superior;
-    const standbys = { first: topology.standbyOf(below.first), count: below.count };
+    const standbys = { ...below, first: topology.standbyOf(below.first) };
     this.stretches = scope === "cluster" ? [below] : [below, standbys];
     this.memberCount = this.stretches.reduce((sum, { count }) => sum + count, 0);
+    this.voterCount = this.stretches.reduce((sum, { voters }) => sum + voters, 0);
   }
 
-  /** More than half of the members. */
+  /** More than half of the members that vote. */
   get majority(): number {
-    return Math.floor(this.memberCount / 2) + 1;
+    return Math.floor(this.voterCount / 2) + 1;
   }
 
   /** The other process of this office. */
@@ -47,14 +56,18 @@ export class Office {
     return process === this.primary ? this.standby : this.primary;
   }
 
-  /** Position of a member, from 0; -1 of any other node. */
-  indexOf(member: Address): number {
+  /** Position of a member among those that vote, from 0; -1 of any other node. */
+  voterIndexOf(member: Address): number {
     let before = 0;
-    for (const { first, count } of this.stretches) {
-      if (member >= first && member < first + count) return before + member - first;
-      before += count;
+    for (const { first, voters } of this.stretches) {
+      if (member >= first && member < first + voters) return before + member - first;
+      before += voters;
     }
     return -1;
+  }
+
+  voters(): Address[] {
+    return this.stretches.flatMap(({ first, voters }) => Array.from({ length: voters }, (_, index) => first + index));
   }
 
   members(): Address[] {
@@ -75,15 +88,16 @@ export class Office {
 function placeOf(topology: Topology, id: Address): { scope: Scope; superior: Address | undefined; below: Stretch } {
   const { sectors, clusters, firstLead } = topology;
   if (id === ORCHESTRATOR) {
-    const below = { first: sectors[0]!.coordinator, count: sectors.length };
+    const below = { first: sectors[0]!.coordinator, count: sectors.length, voters: sectors.length };
     return { scope: "global", superior: undefined, below };
   }
   if (id < firstLead) {
     const sector = sectors[id - sectors[0]!.coordinator]!;
-    const below = { first: firstLead + sector.firstCluster, count: sector.clusterCount };
+    const { firstCluster, clusterCount: count } = sector;
+    const below = { first: firstLead + firstCluster, count, voters: count };
     return { scope: "sector", superior: ORCHESTRATOR, below };
   }
   const cluster = clusters[id - firstLead]!;
-  const below = { first: cluster.firstAgent, count: cluster.size };
+  const below = { first: cluster.firstAgent, count: cluster.size, voters: cluster.founders };
   return { scope: "cluster", superior: sectors[cluster.sector]!.coordinator, below };
 }

@@ -243,7 +243,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   private canvass(): void {
     const { candidateTerm: term, isTrial } = this.tenure!;
-    for (const member of this.office.members()) {
+    for (const member of this.office.voters()) {
       this.host.send(member, { type: "CANVASS", office: this.office.id, term, isTrial });
     }
   }

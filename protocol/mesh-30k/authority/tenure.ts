@@ -159,11 +159,11 @@ class ElectedTenure implements Tenure {
     const remembered = Math.ceil(leaseTicks / ASSERT_TICKS) + 1;
     this.recent = new Array<Sent>(remembered).fill(NEVER);
     this.grants = new Array<number>(remembered).fill(0);
-    this.granted = new Int32Array(office.memberCount).fill(-1);
+    this.granted = new Int32Array(office.voterCount).fill(-1);
     this.holds = false;
     this.serial = SERIALS;
     this.patience = this.newPatience();
-    if (isFounder) this.begin(1, { tick: 0, atMs: nowMs }, office.members());
+    if (isFounder) this.begin(1, { tick: 0, atMs: nowMs }, office.voters());
   }
 
   leaseMs(nowMs: Millis): Millis {
@@ -204,7 +204,7 @@ class ElectedTenure implements Tenure {
   }
 
   onGrant(member: Address, serial: number): void {
-    const index = this.office.indexOf(member);
+    const index = this.office.voterIndexOf(member);
     const place = serial - this.term * SERIALS;
     if (!this.holds || index < 0 || place < 0 || place > this.place) return;
     const { recent, grants, granted, office } = this;
@@ -219,7 +219,7 @@ class ElectedTenure implements Tenure {
 
   onVote(member: Address, { term, isTrial, isGranted }: Vote, nowMs: Millis): Step {
     if (this.holds || term !== this.candidateTerm || isTrial !== this.isTrial) return "nothing";
-    if (isGranted && this.office.indexOf(member) >= 0) this.voted.add(member);
+    if (isGranted && this.office.voterIndexOf(member) >= 0) this.voted.add(member);
     if (this.voted.size < this.office.majority) return "nothing";
     if (isTrial) {
       this.isTrial = false;

@@ -26,7 +26,7 @@ export function putForReview(
   const people = clusters.filter(({ agentClass }) => agentClass === "F");
   if (people.length === 0) return undefined;
   const cluster = people[record.conflictId % people.length]!;
-  const person = cluster.firstAgent + (Math.floor(record.conflictId / people.length) % cluster.size);
+  const person = cluster.firstAgent + (Math.floor(record.conflictId / people.length) % cluster.founders);
   const { conflictType, conflictingValues } = record;
   const payload = `review ${record.conflictId}: ${conflictType}, ${conflictingValues.join(" or ")}`;
   const task = { capability: "", payload, payloadWeight: 0, verb: "decide", priority: 3, stages: 1 } as const;

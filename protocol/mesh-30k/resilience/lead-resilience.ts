@@ -50,7 +50,7 @@ export class LeadResilience implements WatchActions {
       summaryMs: parameters.summaryMs,
       evidence: FAILURE_EVIDENCE[options.failureEvidence],
     };
-    this.watch = new AgentWatch(children.list, this.contexts, settings, this, () => host.random());
+    this.watch = new AgentWatch(children.members, this.contexts, settings, this, () => host.random());
   }
 
   /** What was found on agents that were put into quarantine, oldest first. */

@@ -2,6 +2,7 @@
 import type { Address, Durable } from "../../contract.js";
 import type { DurableConflicts } from "../conflicts/durable-conflicts.js";
 import { type Stamp, UNSTAMPED } from "../conflicts/lamport.js";
+import type { Joined } from "../joining/admission.js";
 import type { ModeOrder } from "../messages.js";
 import type { FailureClass } from "./failure-class.js";
 
@@ -31,6 +32,8 @@ export interface SavedState {
   /** Of a lead. */
   readonly knownContexts: readonly number[];
   readonly forensics: readonly ForensicRecord[];
+  /** Of a lead: agents that have joined since the mesh began; undefined where none has. */
+  readonly joined: Joined | undefined;
   /** Of a coordinator and the orchestrator: whose breakers are not closed, and whose totals of failures are known. */
   readonly turnedBreakers: readonly number[];
   readonly totals: readonly (readonly [Address, number])[];
@@ -42,7 +45,9 @@ export interface SavedState {
 }
 
 /** What a holder of an office hands on to the next of what it knows of failures. */
-export type HandedOn = Partial<Pick<SavedState, "mode" | "failures" | "totals" | "turnedBreakers" | "knownContexts">>;
+export type HandedOn = Partial<
+  Pick<SavedState, "mode" | "failures" | "totals" | "turnedBreakers" | "knownContexts" | "joined">
+>;
 
 const NOTHING: SavedState = {
   context: { current: 0, previous: 0, payload: undefined, stamp: UNSTAMPED },
@@ -51,6 +56,7 @@ const NOTHING: SavedState = {
   failures: 0,
   knownContexts: [],
   forensics: [],
+  joined: undefined,
   turnedBreakers: [],
   totals: [],
   lastCascade: 0,

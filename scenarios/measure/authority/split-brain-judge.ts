@@ -56,7 +56,7 @@ export class SplitBrainJudge {
     this.actSecond = new Int32Array(topology.nodeCount).fill(-1);
     for (let id = 0; id < topology.officeCount; id++) {
       const office = new Office(topology, id);
-      this.offices.push(new OfficeBooks(id, office.standby, office.memberCount));
+      this.offices.push(new OfficeBooks(id, office.standby, office.voterCount));
       for (const member of office.members()) this.masterOf[member] = id;
     }
   }
@@ -109,6 +109,15 @@ export class SplitBrainJudge {
     if (isOfStandby(cascade)) slot.byStandby = true;
     else slot.byPrimary = true;
     if (incident !== undefined && slot.byPrimary && slot.byStandby) incident.severity = "conflicting-commit";
+  }
+
+  /** An agent has joined the running mesh, and follows the primary until it hears of another. */
+  onNewMember(nowUs: Micros, agent: Address): void {
+    const office = this.topology.clusterOf(agent).lead;
+    const books = this.settled(office, nowUs);
+    this.count(office, books, nowUs);
+    books.claims[0].followers++;
+    this.judge(office, books, nowUs);
   }
 
   /** A process has come up, or gone down or been paused. */

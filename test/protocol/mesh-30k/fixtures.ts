@@ -202,13 +202,17 @@ export function agentOn(options: ProtocolOptions, agentClass: ImpedanceClass = "
   return { host, agent, report };
 }
 
-/** The lead of the only cluster of a mesh: orchestrator 0, coordinator 1, lead 2, agents from 3. */
-export function leadOn(options: ProtocolOptions, size: number, agentClass: ImpedanceClass = "B") {
-  const topology = new Topology(shapeOf(1, 1, { [agentClass]: size }));
+/**
+ * The lead of the only cluster of a mesh: orchestrator 0, coordinator 1, lead 2, agents from 3.
+ * @param newcomers how many agents join later, behind the `size` that are there
+ */
+export function leadOn(options: ProtocolOptions, size: number, agentClass: ImpedanceClass = "B", newcomers = 0) {
+  const { agents: joining } = shapeOf(1, 1, { [agentClass]: newcomers });
+  const topology = new Topology({ ...shapeOf(1, 1, { [agentClass]: size }), joining });
   const cluster = topology.clusters[0]!;
   const host = new FakeHost(cluster.lead);
   const lead = host.run(new ClusterLead(host, cluster, 1, options, PARAMETERS));
-  const agents = Array.from({ length: size }, (_, index) => cluster.firstAgent + index);
+  const agents = Array.from({ length: size + newcomers }, (_, index) => cluster.firstAgent + index);
   const hear = (agentId: Address, changes: Partial<AgentImpedance> = {}) => {
     const impedance = impedanceOf(agentId, { agentClass, ...changes });
     host.deliver(agentId, { type: "HEARTBEAT", agentId, timestampMs: host.now(), impedance, grant: 0 });

@@ -28,22 +28,26 @@ const EVERYTHING: Passes = () => true;
 
 export class OfficeWorld {
   /** Two sectors of two clusters of five. Offices: orchestrator 0, coordinators 1 and 2, leads 3 to 6; agents from 7. */
-  readonly topology = new Topology({
-    sectors: 2,
-    clustersPerSector: 2,
-    agents: { A: 20, B: 0, C: 0, D: 0, E: 0, F: 0 },
-  });
-  readonly meter = new MeshMeter(this.topology, 0, true);
+  readonly topology: Topology;
+  readonly meter: MeshMeter;
   readonly simulation: Simulation<MeshMessage, Fact>;
   readonly facts: { readonly atS: number; readonly node: Address; readonly fact: Fact }[] = [];
   passes: Passes = EVERYTHING;
 
-  /** @param wrap what becomes of an agent: the broken one of a test */
+  /**
+   * @param wrap what becomes of an agent: the broken one of a test
+   * @param joining so many agents join, as many in each cluster, all of them after so many s
+   */
   constructor(
     takeover: Variant,
     private readonly wrap: (agent: Agent, host: Host<MeshMessage, Fact>) => Agent = (agent) => agent,
     seed = SEED,
+    joining = { agents: 0, atS: 0 },
   ) {
+    const none = { B: 0, C: 0, D: 0, E: 0, F: 0 };
+    const shape = { sectors: 2, clustersPerSector: 2, agents: { A: 20, ...none } };
+    this.topology = new Topology({ ...shape, joining: { A: joining.agents, ...none } });
+    this.meter = new MeshMeter(this.topology, 0, true);
     const { topology, meter } = this;
     const probe = new MeshProbe(topology, meter, takeover);
     this.simulation = new Simulation<MeshMessage, Fact>({
@@ -57,8 +61,10 @@ export class OfficeWorld {
       clocks: trueClocks,
       wire: { ttlMs, digest },
       queueCapacity: 100,
+      arrivals: topology.newcomers().map((address) => ({ address, atUs: joining.atS * US_PER_S })),
       observer: {
         onSend: (nowUs, from, to, message) => probe.onSend(nowUs, from, to, message),
+        onLife: (nowUs, address, life) => probe.onLife(nowUs, address, life),
         onFact: (nowUs, node, fact) => {
           this.facts.push({ atS: nowUs / US_PER_S, node, fact });
           probe.onFact(nowUs, node, fact);
