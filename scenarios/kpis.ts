@@ -1,6 +1,6 @@
 /** The key performance indicators of MESH-30K part 11: what each one is, its unit and its target. */
 
-export type KpiUnit = "ratio" | "ms" | "s";
+export type KpiUnit = "ratio" | "ms" | "s" | "/year";
 export type Comparison = ">=" | "<=";
 
 export interface KpiDefinition {
@@ -68,6 +68,14 @@ export const KPIS = {
       "longest time from when fewer than 95 % of a sector's machine agents were active, in true time, until 95 % were active again",
     unit: "s",
     target: { comparison: "<=", value: 900 },
+  },
+  splitBrainsPerYear: {
+    title: "Split-brain incidents, a year",
+    definition:
+      "incidents in which two live processes held one office and both acted on its members, of all offices / measured calendar time, in years of 365 days",
+    unit: "/year",
+    // The document has no figure for it; no incident at all is what its takeover (10.3) is for.
+    target: { comparison: "<=", value: 0 },
   },
 } as const satisfies Record<string, KpiDefinition>;
 

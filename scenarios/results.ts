@@ -30,7 +30,7 @@ const kpi = z.object({
   id: z.string(),
   title: z.string(),
   definition: z.string(),
-  unit: z.enum(["ratio", "ms", "s"]),
+  unit: z.enum(["ratio", "ms", "s", "/year"]),
   target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
   /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
   targetFrom: z.enum(["document", "scenario"]),
@@ -128,6 +128,8 @@ const authority = z.object({
       perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
       /** Of those that had ended. */
       durationS: quantiles,
+      /** Time for which offices had no live holder, summed up over offices. */
+      vacantS: z.number(),
       /** Members that obeyed the lesser of two holders, summed up over time. */
       memberSeconds: z.number(),
     }),
@@ -148,13 +150,30 @@ const authority = z.object({
   ),
 });
 
+/** What was simulated of a run that leaves the quiet between its faults out; the other times of results are said to be of either. */
+const calendar = z.object({
+  simulatedS: z.number(),
+  skippedS: z.number(),
+  /** How often calendar time was left out so far. */
+  cuts: z.int(),
+  /**
+   * Cuts at which the mesh was not settled: an office had not exactly one live holder whom all its live members followed. Any
+   * makes the run inconclusive.
+   */
+  unsettledCuts: z.int(),
+  /** The first twenty of them, in calendar time, with an office that was not settled. */
+  unsettled: z.array(z.object({ atS: z.number(), where: z.string(), offices: z.int() })),
+  /** The first ten thousand stretches that are simulated: from when until when, and where in simulated time they begin. */
+  stretches: z.array(z.object({ fromS: z.number(), untilS: z.number(), simulatedFromS: z.number() })),
+});
+
 const fault = z.object({
   name: z.string(),
   kind: z.string(),
   /** What it does and to whom. */
   description: z.string(),
   /**
-   * When it struck or would have, in true seconds from the start of the run, in order of beginning: the first 300. `untilS` is null
+   * When it struck or would have, in true seconds of the calendar from the start of the run, in order of beginning: the first 300. `untilS` is null
    * where it never ends, and `fromS` where it is over at once.
    */
   spells: z.array(z.object({ fromS: z.number(), untilS: z.number().nullable() })),
@@ -204,9 +223,11 @@ export const resultsSchema = z.object({
     sha256: z.string(),
     seed: z.int(),
     warmUpS: z.number(),
-    /** Measured time after warm-up. */
+    /** Measured time after warm-up, of the calendar. */
     durationS: z.number(),
   }),
+  /** Null where everything was simulated. */
+  calendar: calendar.nullable(),
   /** The command line that runs it again. */
   reproduce: z.string(),
   protocol: z.record(z.string(), z.enum(["as-written", "repaired"])),

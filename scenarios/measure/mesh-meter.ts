@@ -8,8 +8,10 @@ import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js"
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { Calendar } from "../quiet/calendar.js";
 import type { Stage } from "../stage.js";
 import { AgentBooks } from "./agent-books.js";
+import { CutJudge } from "./authority/cut-judge.js";
 import { SplitBrainJudge } from "./authority/split-brain-judge.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
@@ -22,9 +24,15 @@ import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 
 /** A meter for all of a mesh. */
-export function meterOf({ topology, warmUpUs, loaded }: Stage): MeshMeter {
+export function meterOf({ topology, warmUpUs, loaded, calendar }: Stage): MeshMeter {
   const { options } = loaded.scenario.protocol;
-  return new MeshMeter(topology, warmUpUs, options.targetTime === "repaired", options.humanTargets === "as-written");
+  return new MeshMeter(
+    topology,
+    warmUpUs,
+    options.targetTime === "repaired",
+    options.humanTargets === "as-written",
+    calendar,
+  );
 }
 
 /** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
@@ -36,6 +44,8 @@ export class MeshMeter implements MeshNotes {
   readonly availability: AvailabilityMeter;
   readonly agents: AgentBooks;
   readonly authority: SplitBrainJudge;
+  /** Looks whether the mesh was settled where calendar time is left out. */
+  readonly cuts: CutJudge;
   readonly resilience: ResilienceMeter;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
@@ -57,6 +67,7 @@ export class MeshMeter implements MeshNotes {
   /**
    * @param fromUs when measuring begins: what was sent or started before does not count
    * @param inheritsTargetTime whether all levels of a cascade aim at the initiator's target time (option `targetTime`)
+   * @param calendar by which shares of time and rates are counted
    * @param countsPeople whether people are among those of whom the KPIs speak (option `humanTargets`)
    */
   constructor(
@@ -64,13 +75,15 @@ export class MeshMeter implements MeshNotes {
     private readonly fromUs: number,
     inheritsTargetTime: boolean,
     countsPeople = false,
+    calendar = Calendar.whole(Number.MAX_SAFE_INTEGER),
   ) {
     const population = new Population(topology, countsPeople);
     this.leadOf = Int32Array.from(topology.clusters, ({ lead }) => lead);
     this.agents = new AgentBooks(topology.agentCount);
-    this.authority = new SplitBrainJudge(topology, fromUs);
+    this.authority = new SplitBrainJudge(topology, fromUs, calendar);
+    this.cuts = new CutJudge(topology, this.authority, calendar.cutsUs);
     this.resilience = new ResilienceMeter(fromUs);
-    this.availability = new AvailabilityMeter(topology, population, fromUs);
+    this.availability = new AvailabilityMeter(topology, population, fromUs, calendar);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
     this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
@@ -189,6 +202,7 @@ export class MeshMeter implements MeshNotes {
 
   onSecond(second: number): void {
     const nowUs = (second + 1) * US_PER_S;
+    this.cuts.advance(nowUs);
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
     this.activeBySecond[second] = this.availability.active;

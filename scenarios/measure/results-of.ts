@@ -35,6 +35,7 @@ const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } a
 
 export function findingsOf(outcome: Outcome, labels: RunLabels): Findings {
   const { meter, books } = outcome;
+  const { calendar } = outcome.stage;
   const body = bodyOf(outcome, labels);
   const kpiHash = shortHash(JSON.stringify([body.kpis, body.classes, body.cascades]));
   const fingerprint = Fingerprint.ofParts([books.fingerprint]);
@@ -53,7 +54,9 @@ export function findingsOf(outcome: Outcome, labels: RunLabels): Findings {
     results,
     series: seriesOf(outcome),
     agents: agentsOf(outcome),
-    incidents: [...meter.cascades.incidents, ...meter.availability.incidents()].sort((a, b) => a.atS - b.atS),
+    incidents: [...meter.cascades.incidents, ...meter.availability.incidents()]
+      .map((incident) => ({ ...incident, atS: calendar.calendarUs(incident.atS * US_PER_S) / US_PER_S }))
+      .sort((a, b) => a.atS - b.atS),
   };
 }
 
@@ -61,7 +64,8 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
   const { stage, meter, books, traffic, nowUs } = outcome;
   const { loaded, warmUpUs } = stage;
   const { scenario } = loaded;
-  const measuredS = Math.max(0, nowUs - warmUpUs) / US_PER_S;
+  const { calendar } = stage;
+  const measuredS = Math.max(0, calendar.calendarUs(nowUs) - warmUpUs) / US_PER_S;
   const cascades = meter.cascades.countedRecords;
   const bus = busFindings(outcome);
   return {
@@ -76,6 +80,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       warmUpS: scenario.warmUpMs / 1000,
       durationS: measuredS,
     },
+    calendar: calendarRow(outcome),
     reproduce: labels.reproduce,
     protocol: scenario.protocol.options,
     mesh: meshOf(stage, stage.placeNodes()),
@@ -91,7 +96,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     },
     bus,
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
-    authority: authorityOf(meter.authority, stage.topology, measuredS),
+    authority: authorityOf(meter.authority, stage.topology, measuredS, calendar),
     invariants: [
       { name: "conservation of messages", checks: books.checks, violations: books.violations },
       { name: "no two leases of an office at once", ...meter.authority.leases },
@@ -123,6 +128,32 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       hitRate: cascades.flatMap((cascade) => hitRates(cascade)),
       messageRate: traffic.rates(nowUs),
     },
+  };
+}
+
+/** Stretches and cuts shown: a reader of charts needs the former, and of the latter nobody looks at more. */
+const MOST_STRETCHES = 10_000;
+const MOST_UNSETTLED = 20;
+
+function calendarRow({ stage, meter: { cuts }, nowUs }: Outcome): Results["calendar"] {
+  const { calendar, topology } = stage;
+  if (calendar.skippedUs === 0) return null;
+  const s = (us: number) => us / US_PER_S;
+  return {
+    simulatedS: s(nowUs),
+    skippedS: s(calendar.calendarUs(nowUs) - nowUs),
+    cuts: cuts.cuts,
+    unsettledCuts: cuts.unsettled.length,
+    unsettled: cuts.unsettled.slice(0, MOST_UNSETTLED).map(({ atUs, office, offices }) => ({
+      atS: s(calendar.calendarUs(atUs)),
+      where: topology.nameOf(office),
+      offices,
+    })),
+    stretches: calendar.stretches.slice(0, MOST_STRETCHES).map(({ fromUs, untilUs }) => ({
+      fromS: s(fromUs),
+      untilS: s(untilUs),
+      simulatedFromS: s(calendar.simulatedAtUs(fromUs)),
+    })),
   };
 }
 
