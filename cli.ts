@@ -156,6 +156,7 @@ function verdictOf(results: Results): number {
   if (results.partial) return ExitCode.interrupted;
   if (results.invariants.some((invariant) => invariant.violations > 0)) return ExitCode.violated;
   if (results.faults.some((fault) => !fault.tookEffect)) return ExitCode.inconclusive;
+  if (results.calendar !== null && results.calendar.unsettledCuts > 0) return ExitCode.inconclusive;
   const missed = results.kpis.some((kpi) => kpi.gated && kpi.verdict === "missed");
   return missed ? ExitCode.missed : ExitCode.ok;
 }
@@ -218,7 +219,7 @@ Examples:
 
 Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line, scenario or
 folder, 3 an invariant was violated, 4 inconclusive: a declared fault never took effect,
-70 a bug of our own, 130 interrupted.`,
+or a mesh was not settled where quiet was skipped, 70 a bug of our own, 130 interrupted.`,
     );
   command
     .command("run")

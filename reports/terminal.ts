@@ -40,10 +40,16 @@ function header(results: Results, pen: Colors): string {
     `${count(mesh.agents)} agents`,
     `${seconds(scenario.durationS)} simulated after ${seconds(scenario.warmUpS)} of warm-up`,
   ];
+  const { calendar } = results;
+  if (calendar !== null) facts[2] = `${seconds(scenario.durationS)} after ${seconds(scenario.warmUpS)} of warm-up`;
+  const skipped =
+    calendar === null
+      ? ""
+      : `${seconds(calendar.simulatedS)} of it simulated · ${seconds(calendar.skippedS)} of quiet skipped in ${count(calendar.cuts)} cuts\n`;
   const partial = results.partial
     ? `${pen.bold(pen.yellow("PARTIAL"))}  the run was interrupted: every figure covers only the time until then\n`
     : "";
-  return `${pen.bold(clipped(oneLine(scenario.name), 100))}\n${facts.join(" · ")}\n${partial}`;
+  return `${pen.bold(clipped(oneLine(scenario.name), 100))}\n${facts.join(" · ")}\n${skipped}${partial}`;
 }
 
 function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Colors): string {
@@ -65,6 +71,12 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   if (idle.length > 0) {
     const named = clipped(idle.join(", "), 50);
     lines.push(["INCONCLUSIVE", pen.bold(pen.yellow(`never took effect: ${named}`))]);
+  }
+  const unsettled = results.calendar?.unsettledCuts ?? 0;
+  if (unsettled > 0) {
+    const { where } = results.calendar!.unsettled[0]!;
+    const text = `${count(unsettled)} cuts in unsettled time, first of ${where}: quiet.after is too short`;
+    lines.push(["INCONCLUSIVE", pen.bold(pen.yellow(text))]);
   }
   if (reportPath !== undefined) lines.push(["report", oneLine(reportPath)]);
   return lines.map(([name, value]) => `  ${pen.dim(name.padEnd(9))} ${value}\n`).join("");

@@ -1,6 +1,6 @@
 /** The key performance indicators of MESH-30K part 11: what each one is, its unit and its target. */
 
-export type KpiUnit = "ratio" | "ms" | "s";
+export type KpiUnit = "ratio" | "ms" | "s" | "/year";
 export type Comparison = ">=" | "<=";
 
 export interface KpiDefinition {
@@ -75,6 +75,14 @@ export const KPIS = {
       "time from when the last fault is over until every office is held by one process that all its living members obey, the mode is FULL and 95 % of machine agents are active; looked at once a second",
     unit: "s",
     target: { comparison: "<=", value: 300 },
+  },
+  splitBrainsPerYear: {
+    title: "Split-brain incidents, a year",
+    definition:
+      "incidents in which two live processes held one office and both acted on its members, of all offices / measured calendar time, in years of 365 days",
+    unit: "/year",
+    // The document has no figure for it; no incident at all is what its takeover (10.3) is for.
+    target: { comparison: "<=", value: 0 },
   },
 } as const satisfies Record<string, KpiDefinition>;
 

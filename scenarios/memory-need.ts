@@ -1,7 +1,9 @@
 /** How much memory a scenario needs, so that one that cannot fit is refused before it starts. */
 import { totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
+import { US_PER_S } from "../sim/time.js";
 import type { LoadedScenario } from "./language/load.js";
+import { Stage } from "./stage.js";
 
 /**
  * Measured on 300 to 1,000,000 agents (docs/performance.md): what a run takes whatever its size, for each node, and for
@@ -25,14 +27,15 @@ const HEAP_SHARE = 0.75;
 const MB_PER_SHARD = 120;
 
 /** An estimate of the peak on one thread, in MB. Of messages it takes the most that can be pending: all that come within their life. */
-export function memoryNeedMb({ scenario }: LoadedScenario): number {
+export function memoryNeedMb(loaded: LoadedScenario): number {
+  const { scenario } = loaded;
   const { sectors, clustersPerSector, agentsPerCluster } = scenario.mesh;
   const { intraClusterPerSecond, interClusterPerSecond, meshWidePerSecond, cascades } = scenario.workload;
   const clusters = sectors * clustersPerSector;
   const newcomers = Object.values(scenario.mesh.joining?.agents ?? {}).reduce((sum, count) => sum + count, 0);
   const agents = clusters * agentsPerCluster + newcomers;
   const nodes = 1 + sectors + clusters + agents;
-  const seconds = (scenario.warmUpMs + scenario.durationMs) / 1000;
+  const seconds = simulatedS(loaded);
   const messagesPerSecond =
     clusters * intraClusterPerSecond + sectors * interClusterPerSecond + agents * meshWidePerSecond;
   const lifeS = Math.min(seconds, scenario.protocol.parameters.taskTtlMs / 1000);
@@ -49,6 +52,12 @@ export function memoryNeedMb({ scenario }: LoadedScenario): number {
     seconds * MB_PER_SECOND +
     cascadeCount * (MB_PER_CASCADE + agents * MB_PER_ARRIVAL)
   );
+}
+
+/** Where quiet is skipped, it takes the faults to know what is left. */
+function simulatedS(loaded: LoadedScenario): number {
+  const { quiet, warmUpMs, durationMs } = loaded.scenario;
+  return quiet.skip ? new Stage(loaded).endUs / US_PER_S : (warmUpMs + durationMs) / 1000;
 }
 
 /** What this process may use: of the machine, or of the container that it runs in. */

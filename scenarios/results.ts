@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { authority } from "./results/authority.js";
+import { calendar } from "./results/calendar.js";
 import { cascade, cascadeSummary, gathers } from "./results/cascades.js";
 import { charts } from "./results/charts.js";
 import { classRow } from "./results/class-row.js";
@@ -32,9 +33,11 @@ export const resultsSchema = z.object({
     sha256: z.string(),
     seed: z.int(),
     warmUpS: z.number(),
-    /** Measured time after warm-up. */
+    /** Measured time after warm-up, of the calendar. */
     durationS: z.number(),
   }),
+  /** Null where everything was simulated. */
+  calendar: calendar.nullable(),
   /** The command line that runs it again. */
   reproduce: z.string(),
   protocol: z.record(z.string(), z.enum(["as-written", "repaired"])),

@@ -21,7 +21,8 @@ export interface RunOptions {
   readonly onThreads?: (threads: number) => void;
   /** Ends the run early when aborted; what was measured so far is returned, marked as partial. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (simulatedS: number, events: number) => void;
+  /** Told how far the run has come in calendar time. */
+  readonly onProgress?: (calendarS: number, events: number) => void;
   /** Told of every event in order, which takes one thread. */
   readonly onEvent?: EventSink;
 }
@@ -76,7 +77,7 @@ async function runInOnePiece(
   let isOver = false;
   while (!isOver && signal?.aborted !== true) {
     isOver = rehearsal.advance(SLICE_EVENTS);
-    onProgress?.(simulation.nowUs / 1e6, simulation.eventCount);
+    onProgress?.(rehearsal.stage.calendar.calendarUs(simulation.nowUs) / 1e6, simulation.eventCount);
     await nextTurn();
   }
   return { outcome: rehearsal.outcome(), isOver };

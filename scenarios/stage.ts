@@ -11,13 +11,19 @@ import { resolveFaults, type StagedFaults } from "./faults/resolve.js";
 import type { LoadedScenario } from "./language/load.js";
 import { nearest } from "./language/nearest.js";
 import { placeMesh } from "./mesh-world.js";
+import { busyStretches } from "./quiet/busy-stretches.js";
+import { Calendar } from "./quiet/calendar.js";
+import { simulatedFaults, spellsOf } from "./quiet/simulated-faults.js";
 
 export class Stage {
   readonly topology: Topology;
   readonly world: World;
   readonly warmUpUs: Micros;
+  /** In simulated time, which is what everything counts by that does not say otherwise. */
   readonly endUs: Micros;
-  /** What breaks, as the scenario declares it and as it comes down to this mesh. */
+  /** What calendar time the run is of. */
+  readonly calendar: Calendar;
+  /** What breaks, as the scenario declares it and as it comes down to this mesh; spells for people in calendar time. */
   readonly stagedFaults: StagedFaults;
 
   /** @throws ScenarioError where the scenario names what the models or its mesh do not have: regions, parameters, nodes */
@@ -32,9 +38,19 @@ export class Stage {
     });
     const sites = this.placeNodes();
     this.warmUpUs = microsFromMs(scenario.warmUpMs);
-    this.endUs = this.warmUpUs + microsFromMs(scenario.durationMs);
+    const calendarEndUs = this.warmUpUs + microsFromMs(scenario.durationMs);
     const ground = new FaultGround(this.topology, sites, this.world);
-    this.stagedFaults = resolveFaults(loaded, ground, this.warmUpUs, this.endUs);
+    const declared = resolveFaults(loaded, ground, this.warmUpUs, calendarEndUs);
+    this.calendar = this.calendarOf(declared, calendarEndUs);
+    this.endUs = this.calendar.simulatedUs;
+    this.stagedFaults = scenario.quiet.skip ? simulatedFaults(declared, this.calendar) : declared;
+  }
+
+  private calendarOf(declared: StagedFaults, endUs: Micros): Calendar {
+    const { skip, beforeMs, afterMs } = this.loaded.scenario.quiet;
+    if (!skip) return Calendar.whole(endUs);
+    const margins = { beforeUs: microsFromMs(beforeMs), afterUs: microsFromMs(afterMs) };
+    return new Calendar(busyStretches(spellsOf(declared), { ...margins, warmUpUs: this.warmUpUs, endUs }), endUs);
   }
 
   /** When the processes start of those who join the running mesh; the same in every part of it. */

@@ -21,6 +21,7 @@ import { resilienceTables } from "./resilience-tables.js";
 import { runtimeScript } from "./runtime.js";
 import { scorecard } from "./scorecard.js";
 import { STYLE } from "./style.js";
+import { unsettledBanner } from "./unsettled-banner.js";
 
 /** The whole page. Expects results that fit their schema. */
 export function reportHtml(results: Results): string {
@@ -85,6 +86,14 @@ function header(results: Results): Markup {
     ["clusters", count(mesh.clusters)],
     ["sectors", count(mesh.sectors)],
     ["measured", `${seconds(scenario.durationS)} after ${seconds(scenario.warmUpS)} of warm-up`],
+    ...(results.calendar === null
+      ? []
+      : [
+          ["skipped", `${seconds(results.calendar.skippedS)} of quiet, in ${count(results.calendar.cuts)} cuts`] as [
+            string,
+            string,
+          ],
+        ]),
     ["events", count(results.events)],
     ["fingerprint", fingerprint.run],
   ];
@@ -95,6 +104,7 @@ function header(results: Results): Markup {
 ${results.partial ? html`<p class="banner"><b>Partial.</b> The run was interrupted; every figure covers only the time until then.</p>` : ""}
 ${broken.map(({ name, violations }) => html`<p class="banner bad"><b>Invariant violated:</b> ${name}, ${count(violations)} times.</p>`)}
 ${inconclusiveBanner(results.faults)}
+${unsettledBanner(results.calendar)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 <code class="command">${results.reproduce}</code>
 </header>`;

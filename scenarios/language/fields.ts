@@ -23,7 +23,7 @@ export function field<Value>(read: (found: unknown) => Value | Mismatch, hint: E
     });
 }
 
-const DECIMAL = "(\\d+(\\.\\d+)?|\\.\\d+)";
+export const DECIMAL = "(\\d+(\\.\\d+)?|\\.\\d+)";
 
 /** What quantities look like, for editors. */
 export const DURATION_PATTERN = `${DECIMAL} *(us|ms|s|min|h)`;

@@ -9,6 +9,7 @@ import { checkFaultTimes, faultsSection } from "./faults-section.js";
 import { duration, number, positiveDuration, ratio, text, wholeNumber } from "./fields.js";
 import { meshSection, placementSection } from "./mesh-section.js";
 import { protocolSection } from "./protocol-section.js";
+import { quietSection } from "./quiet-section.js";
 import { threshold } from "./threshold.js";
 import { workloadSection } from "./workload-section.js";
 
@@ -62,6 +63,7 @@ export const scenarioSchema = z
       .describe("Parameters of the models by dotted path; `rehearse models` lists them, with units and sources."),
     workload: workloadSection.prefault({}).describe("What the mesh is given to do."),
     faults: faultsSection.prefault([]).describe("What breaks, when, and whom it concerns (docs/faults.md)."),
+    quiet: quietSection.prefault({}).describe("Whether the quiet between faults is left out."),
     thresholds: thresholdsSection
       .prefault({})
       .describe("What each KPI must reach for the run to pass. Left out: the document's target."),
@@ -79,6 +81,10 @@ export const scenarioSchema = z
         joining.atMs !== undefined && joining.atMs >= endMs ? ["at", joining.atMs] : ["over", joining.overMs];
       const message = `is ${whenMs / 1000} s, so that agents would join when the run is over; it ends ${endMs / 1000} s after the start of warm-up`;
       context.addIssue({ code: "custom", path: ["mesh", "joining", key], message });
+    }
+    if (scenario.quiet?.skip === true && scenario.faults.length === 0) {
+      const message = "is true, and nothing breaks, so that all would be left out; expected faults, or false";
+      context.addIssue({ code: "custom", path: ["quiet", "skip"], message });
     }
     workload.cascades.forEach(({ firstMs, everyMs, windowMs, count = Number.POSITIVE_INFINITY }, index) => {
       const skipped = Math.max(0, Math.ceil((warmUp - firstMs) / everyMs));

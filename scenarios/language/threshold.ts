@@ -1,11 +1,14 @@
 /** What a KPI must reach for the run to pass: `>= 99 %`, `<= 1000 ms`, `<= 5 min`, or `ignore`. */
 import type { Comparison, KpiDefinition } from "../kpis.js";
-import { DURATION_PATTERN, field, RATIO_PATTERN } from "./fields.js";
+import { DECIMAL, DURATION_PATTERN, field, RATIO_PATTERN } from "./fields.js";
 import { Mismatch } from "./mismatch.js";
 import { readDuration, readRatio } from "./units.js";
 
 /** The value is in the KPI's own unit. `ignore`: the KPI is reported and decides nothing. */
 export type Threshold = { readonly comparison: Comparison; readonly value: number } | "ignore";
+
+/** A rate of what is rare, as a plain number of times a year. */
+const YEARLY_PATTERN = `${DECIMAL} */ *year`;
 
 const THRESHOLD = /^(>=|<=)?\s*(.+)$/s;
 
@@ -14,7 +17,7 @@ export function readThreshold(found: unknown, kpi: KpiDefinition): Threshold | M
   if (found === "ignore") return "ignore";
   const { comparison, value: target } = kpi.target;
   const expecting = (quantity: string) => `${comparison} and ${quantity}, such as "${inWords(kpi, target)}", or ignore`;
-  const expected = expecting(kpi.unit === "ratio" ? "a ratio" : "a duration");
+  const expected = expecting(QUANTITIES[kpi.unit].name);
   const [, sign, quantity] = THRESHOLD.exec(String(found)) ?? [];
   if (quantity === undefined || typeof found === "object") return new Mismatch(expected);
   const value = readValue(quantity, kpi);
@@ -34,13 +37,23 @@ export const threshold = (kpi: KpiDefinition) =>
     examples: [inWords(kpi, kpi.target.value), "ignore"],
   });
 
-const quantityPattern = ({ unit }: KpiDefinition) => (unit === "ratio" ? RATIO_PATTERN : DURATION_PATTERN);
+const QUANTITIES: Readonly<Record<KpiDefinition["unit"], { readonly name: string; readonly pattern: string }>> = {
+  ratio: { name: "a ratio", pattern: RATIO_PATTERN },
+  ms: { name: "a duration", pattern: DURATION_PATTERN },
+  s: { name: "a duration", pattern: DURATION_PATTERN },
+  "/year": { name: "a number of times a year", pattern: YEARLY_PATTERN },
+};
+
+const quantityPattern = ({ unit }: KpiDefinition) => QUANTITIES[unit].pattern;
 
 /** Whether a quantity that is refused is at least written as one: it is then out of range. */
 const hasForm = (quantity: string, kpi: KpiDefinition) => new RegExp(`^${quantityPattern(kpi)}$`).test(quantity);
 
 function readValue(quantity: string, kpi: KpiDefinition): number | Mismatch {
   if (kpi.unit === "ratio") return readRatio(quantity);
+  if (kpi.unit === "/year") {
+    return hasForm(quantity, kpi) ? Number.parseFloat(quantity) : new Mismatch(QUANTITIES[kpi.unit].name);
+  }
   const ms = readDuration(quantity);
   return ms instanceof Mismatch || kpi.unit === "ms" ? ms : ms / 1000;
 }

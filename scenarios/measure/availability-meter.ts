@@ -6,6 +6,7 @@ import type { Address } from "../../protocol/contract.js";
 import type { OperationalState } from "../../protocol/mesh-30k/messages.js";
 import type { Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_S } from "../../sim/time.js";
+import { Calendar } from "../quiet/calendar.js";
 import type { Incident } from "../results.js";
 import { AVAILABLE_SHARE, Outages } from "./outages.js";
 import type { Population } from "./population.js";
@@ -36,6 +37,7 @@ export class AvailabilityMeter {
     private readonly topology: Topology,
     private readonly population: Population,
     private readonly fromUs: number,
+    private readonly calendar = Calendar.endless(),
     onService: (nowUs: number, scope: "cluster" | "sector", index: number, isInService: boolean) => void = () => {},
   ) {
     const clusters = topology.clusters.map((cluster) => ({
@@ -93,8 +95,9 @@ export class AvailabilityMeter {
   advance(nowUs: number): void {
     const from = Math.max(this.lastUs, this.fromUs);
     if (nowUs > from) {
-      this.measuredUs += nowUs - from;
-      if (this.active >= AVAILABLE_SHARE * this.agentCount) this.availableUs += nowUs - from;
+      const elapsedUs = this.calendar.calendarUs(nowUs) - this.calendar.calendarUs(from);
+      this.measuredUs += elapsedUs;
+      if (this.active >= AVAILABLE_SHARE * this.agentCount) this.availableUs += elapsedUs;
     }
     this.lastUs = nowUs;
   }

@@ -4,7 +4,7 @@ import { studentT } from "./student.js";
 
 export type Interval = NonNullable<Results["kpis"][number]["interval"]>;
 
-const LEVEL = 0.95;
+export const LEVEL = 0.95;
 
 /** With fewer batches than this an interval hangs on few degrees of freedom (Schmeiser 1982: 10 to 30 batches). */
 const FEW_BATCHES = 10;

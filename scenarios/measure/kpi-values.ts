@@ -7,9 +7,10 @@ import type { Results } from "../results.js";
 import type { CascadeRecord } from "./cascade-record.js";
 import { rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
-import { type Batch, type Interval, quantileInterval, ratioInterval } from "./interval.js";
+import { type Batch, type Interval, LEVEL, poissonInterval, quantileInterval, ratioInterval } from "./interval.js";
 import type { MeshMeter } from "./mesh-meter.js";
 import type { Outages } from "./outages.js";
+import { YEAR_S } from "./year.js";
 
 type Kpi = Results["kpis"][number];
 
@@ -62,6 +63,15 @@ const MEASURES: Readonly<Record<KpiId, Measure>> = {
   },
   sectorRecoveryTime: (meter, target) =>
     slowestRecovery(meter.availability.sectors, meter.availability.untilUs, target),
+  splitBrainsPerYear: (meter) => {
+    const { measuredS } = meter.availability;
+    if (measuredS <= 0) return NOTHING;
+    const count = meter.authority.incidents.length;
+    const perYear = (incidents: number) => (incidents * YEAR_S) / measuredS;
+    const { low, high } = poissonInterval(count);
+    const interval = { level: LEVEL, low: perYear(low), high: perYear(high), method: "exact, of a Poisson count" };
+    return { value: perYear(count), interval, samples: Math.round(measuredS) };
+  },
 };
 
 /** Every KPI of the document; the scenario's own thresholds stand in for the document's targets. */

@@ -7,10 +7,11 @@ import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
-import { type Micros, US_PER_MS, US_PER_S } from "../../sim/time.js";
-import { KPIS } from "../kpis.js";
+import { US_PER_MS, US_PER_S } from "../../sim/time.js";
+import { Calendar } from "../quiet/calendar.js";
 import type { Stage } from "../stage.js";
 import { AgentBooks } from "./agent-books.js";
+import { CutJudge } from "./authority/cut-judge.js";
 import { SplitBrainJudge } from "./authority/split-brain-judge.js";
 import { AvailabilityMeter } from "./availability-meter.js";
 import { CascadeMeter } from "./cascade-meter.js";
@@ -20,9 +21,9 @@ import { JoiningMeter } from "./joining-meter.js";
 import { Exchange, Life, type MeshNotes, type RareFact } from "./mesh-notes.js";
 import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
+import { breakageOf, NOTHING_BREAKS } from "./recovery/breakage.js";
 import { LivenessJudge } from "./recovery/liveness-judge.js";
 import { RecoveryMeter } from "./recovery/recovery-meter.js";
-import { type Strike, strikesOf } from "./recovery/strikes.js";
 import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 
@@ -36,31 +37,8 @@ export function meterOf(stage: Stage): MeshMeter {
     options.targetTime === "repaired",
     options.humanTargets === "as-written",
     breakageOf(stage),
+    stage.calendar,
   );
-}
-
-/** What is to break, for the judges of recovery and of liveness. */
-interface Breakage {
-  readonly strikes: readonly Strike[];
-  /** When the last fault is over; undefined where nothing breaks, infinite where something never heals. */
-  readonly healedUs: Micros | undefined;
-  /** How long the mesh may take to be whole again after that. */
-  readonly withinUs: Micros;
-}
-
-const NOTHING_BREAKS: Breakage = { strikes: [], healedUs: undefined, withinUs: 0 };
-
-function breakageOf(stage: Stage): Breakage {
-  const { faults } = stage.stagedFaults;
-  if (faults.length === 0) return NOTHING_BREAKS;
-  const threshold = stage.loaded.scenario.thresholds.healingTime;
-  const withinS = threshold === undefined || threshold === "ignore" ? KPIS.healingTime.target.value : threshold.value;
-  // What never ends by itself is over when it has struck: a crashed process is for the mesh to replace.
-  const ends = faults.flatMap(({ kind, spells }) =>
-    spells.map(({ fromUs, untilUs }) => (kind === "crash" && untilUs === Number.POSITIVE_INFINITY ? fromUs : untilUs)),
-  );
-  const healedUs = ends.reduce((a, b) => Math.max(a, b), 0);
-  return { strikes: strikesOf(stage), healedUs, withinUs: withinS * US_PER_S };
 }
 
 /** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
@@ -72,6 +50,8 @@ export class MeshMeter implements MeshNotes {
   readonly availability: AvailabilityMeter;
   readonly agents: AgentBooks;
   readonly authority: SplitBrainJudge;
+  /** Looks whether the mesh was settled where calendar time is left out. */
+  readonly cuts: CutJudge;
   readonly resilience: ResilienceMeter;
   readonly recoveries: RecoveryMeter;
   readonly liveness: LivenessJudge;
@@ -99,6 +79,7 @@ export class MeshMeter implements MeshNotes {
   /**
    * @param fromUs when measuring begins: what was sent or started before does not count
    * @param inheritsTargetTime whether all levels of a cascade aim at the initiator's target time (option `targetTime`)
+   * @param calendar by which shares of time and rates are counted
    * @param countsPeople whether people are among those of whom the KPIs speak (option `humanTargets`)
    */
   constructor(
@@ -107,6 +88,7 @@ export class MeshMeter implements MeshNotes {
     inheritsTargetTime: boolean,
     countsPeople = false,
     { strikes, healedUs, withinUs } = NOTHING_BREAKS,
+    calendar = Calendar.endless(),
   ) {
     const population = new Population(topology, countsPeople);
     this.isHolding = new Uint8Array(topology.nodeCount);
@@ -114,11 +96,18 @@ export class MeshMeter implements MeshNotes {
     this.joining = new JoiningMeter(topology);
     this.agents = new AgentBooks(topology.agentCount);
     this.conflicts = new ConflictMeter((office) => topology.standbyOf(office));
-    this.authority = new SplitBrainJudge(topology, fromUs);
+    this.authority = new SplitBrainJudge(topology, fromUs, calendar);
+    this.cuts = new CutJudge(topology, this.authority, calendar.cutsUs);
     this.resilience = new ResilienceMeter(fromUs);
-    this.availability = new AvailabilityMeter(topology, population, fromUs, (nowUs, scope, index, isInService) => {
-      this.recoveries.onService(nowUs, scope, index, isInService);
-    });
+    this.availability = new AvailabilityMeter(
+      topology,
+      population,
+      fromUs,
+      calendar,
+      (nowUs, scope, index, isInService) => {
+        this.recoveries.onService(nowUs, scope, index, isInService);
+      },
+    );
     this.recoveries = new RecoveryMeter(topology, strikes, (agent) => this.availability.isSound(agent), fromUs);
     const isRunning = (node: Address) => this.isDown[node] === 0;
     this.liveness = new LivenessJudge(topology, this.authority, this.availability, isRunning, healedUs, withinUs);
@@ -269,6 +258,7 @@ export class MeshMeter implements MeshNotes {
 
   onSecond(second: number): void {
     const nowUs = (second + 1) * US_PER_S;
+    this.cuts.advance(nowUs);
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
     this.recoveries.look(nowUs);

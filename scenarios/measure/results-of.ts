@@ -10,6 +10,7 @@ import type { AgentRow, Incident, Results, SeriesRow } from "../results.js";
 import type { Stage } from "../stage.js";
 import { authorityOf } from "./authority/authority-of.js";
 import { busFindings, busInvariants } from "./bus-findings.js";
+import { calendarRow } from "./calendar-row.js";
 import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
@@ -35,6 +36,7 @@ const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } a
 
 export function findingsOf(outcome: Outcome, labels: RunLabels): Findings {
   const { meter, books } = outcome;
+  const { calendar } = outcome.stage;
   const body = bodyOf(outcome, labels);
   const kpiHash = shortHash(JSON.stringify([body.kpis, body.classes, body.cascades]));
   const fingerprint = Fingerprint.ofParts([books.fingerprint]);
@@ -53,7 +55,9 @@ export function findingsOf(outcome: Outcome, labels: RunLabels): Findings {
     results,
     series: seriesOf(outcome),
     agents: agentsOf(outcome),
-    incidents: [...meter.cascades.incidents, ...meter.availability.incidents()].sort((a, b) => a.atS - b.atS),
+    incidents: [...meter.cascades.incidents, ...meter.availability.incidents()]
+      .map((incident) => ({ ...incident, atS: calendar.calendarUs(incident.atS * US_PER_S) / US_PER_S }))
+      .sort((a, b) => a.atS - b.atS),
   };
 }
 
@@ -61,7 +65,8 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
   const { stage, meter, books, traffic, nowUs } = outcome;
   const { loaded, warmUpUs } = stage;
   const { scenario } = loaded;
-  const measuredS = Math.max(0, nowUs - warmUpUs) / US_PER_S;
+  const { calendar } = stage;
+  const measuredS = Math.max(0, calendar.calendarUs(nowUs) - warmUpUs) / US_PER_S;
   const cascades = meter.cascades.countedRecords;
   const bus = busFindings(outcome);
   return {
@@ -76,6 +81,7 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       warmUpS: scenario.warmUpMs / 1000,
       durationS: measuredS,
     },
+    calendar: calendarRow(outcome),
     reproduce: labels.reproduce,
     protocol: scenario.protocol.options,
     mesh: meshOf(stage, stage.placeNodes()),
@@ -91,9 +97,9 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
     },
     bus,
     jobs: { ...books.jobs, coldStarts: outcome.coldStarts },
-    authority: authorityOf(meter.authority, stage.topology, measuredS),
-    recoveries: meter.recoveries.results(nowUs),
-    liveness: meter.liveness.results(nowUs),
+    authority: authorityOf(meter.authority, stage.topology, measuredS, calendar),
+    recoveries: meter.recoveries.results(nowUs, calendar),
+    liveness: meter.liveness.results(nowUs, calendar),
     invariants: [
       { name: "conservation of messages", checks: books.checks, violations: books.violations },
       { name: "no two leases of an office at once", ...meter.authority.leases },

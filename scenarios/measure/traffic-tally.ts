@@ -29,6 +29,9 @@ export const MESSAGE_KINDS = [
 
 type MessageKind = (typeof MESSAGE_KINDS)[number];
 
+/** Points of the chart of message rates: a second each in runs of up to two hours. */
+const MOST_POINTS = 7_200;
+
 export class TrafficTally {
   /** Coordination messages that each agent received, by its position among the agents. */
   readonly received: Int32Array;
@@ -69,17 +72,22 @@ export class TrafficTally {
 
   /**
    * Messages sent in each second of a run that lasted until `endUs`, by kind, for the kinds that were sent at all. What
-   * was sent at the very end belongs to the last second, which may be a part of one.
+   * was sent at the very end belongs to the last second, which may be a part of one. Of a run longer than a chart has room
+   * for, the mean over a few seconds, rounded, stands for each of them, at the first.
    */
   rates(endUs: number): { second: number; kind: string; sent: number }[] {
     const seconds = Math.ceil(endUs / US_PER_S);
     const kinds = MESSAGE_KINDS.filter((kind) => this.sentOfKind(kind) > 0);
     const sentIn = (second: number, kind: MessageKind) =>
       this.sentBySecond[second * MESSAGE_KINDS.length + MESSAGE_KINDS.indexOf(kind)] ?? 0;
-    return Array.from({ length: seconds }, (_, second) =>
+    const step = Math.ceil(seconds / MOST_POINTS);
+    return Array.from({ length: Math.ceil(seconds / step) }, (_, point) =>
       kinds.map((kind) => {
-        const atTheEnd = second === seconds - 1 ? sentIn(seconds, kind) : 0;
-        return { second, kind, sent: sentIn(second, kind) + atTheEnd };
+        const second = point * step;
+        const beyond = Math.min(second + step, seconds);
+        let sent = beyond === seconds ? sentIn(seconds, kind) : 0;
+        for (let each = second; each < beyond; each++) sent += sentIn(each, kind);
+        return { second, kind, sent: Math.round(sent / (beyond - second)) };
       }),
     ).flat();
   }

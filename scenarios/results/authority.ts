@@ -20,6 +20,8 @@ export const authority = z.object({
       perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
       /** Of those that had ended. */
       durationS: quantiles,
+      /** Time for which offices had no live holder, summed up over offices. */
+      vacantS: z.number(),
       /** Members that obeyed the lesser of two holders, summed up over time. */
       memberSeconds: z.number(),
     }),

@@ -6,7 +6,7 @@ export const kpi = z.object({
   id: z.string(),
   title: z.string(),
   definition: z.string(),
-  unit: z.enum(["ratio", "ms", "s"]),
+  unit: z.enum(["ratio", "ms", "s", "/year"]),
   target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
   /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
   targetFrom: z.enum(["document", "scenario"]),

@@ -4,6 +4,7 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { type MeshMeter, meterOf } from "../measure/mesh-meter.js";
 import { sharedNodeMemory } from "../node-memory.js";
 import type { Outcome, Report } from "../outcome.js";
+import type { Calendar } from "../quiet/calendar.js";
 import type { Stage } from "../stage.js";
 import { Meeting } from "./meeting.js";
 import { mergeReports } from "./merge-reports.js";
@@ -39,7 +40,7 @@ export async function runShards(
 ): Promise<{ outcome: Outcome; isOver: boolean }> {
   const meeting = Meeting.among(plan.shardCount);
   const meter = meterOf(stage);
-  const books = new ShardBooks(plan.shardCount, meter, options);
+  const books = new ShardBooks(plan.shardCount, meter, stage.calendar, options);
   const common = {
     scenario: stage.loaded.scenario,
     plan,
@@ -76,6 +77,7 @@ class ShardBooks {
   constructor(
     shardCount: number,
     meter: MeshMeter,
+    private readonly calendar: Calendar,
     private readonly options: ShardRunOptions,
   ) {
     this.reader = new NoteReader(shardCount, meter);
@@ -86,7 +88,7 @@ class ShardBooks {
     this.reader.take(shard, chunk, untilUs);
     this.events[shard] = events;
     this.options.onProgress?.(
-      Math.max(0, this.reader.untilUs) / 1e6,
+      this.calendar.calendarUs(Math.max(0, this.reader.untilUs)) / 1e6,
       this.events.reduce((sum, count) => sum + count, 0),
     );
   }

@@ -35,6 +35,7 @@ describe("mesh-30k", () => {
       cascadeLatencyP95: "holds",
       recoveryTime: expect.stringMatching(/holds|not-exercised/),
       sectorRecoveryTime: "not-exercised", // nothing fails there that would take a sector down
+      splitBrainsPerYear: "holds",
     });
     expect(rehearsed.code).toBe(0);
     expect(rehearsed.peakRssMb).toBeLessThan(1_000);

@@ -203,6 +203,7 @@ export function exampleResults(): Results {
       inService: 40,
       coldStarts: 1_204,
     },
+    calendar: null,
     authority: {
       measuredS: 300,
       staleBeliefs: 1,
@@ -399,6 +400,7 @@ function scopeRow(
     conflictingCommits,
     perYear: { value: incidents * 105_120, low: incidents * 2_661, high: 105_120 * (incidents === 0 ? 3.69 : 5.57) },
     durationS,
+    vacantS: 0,
     memberSeconds: incidents * 4_840,
   };
 }

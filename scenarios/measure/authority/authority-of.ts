@@ -1,28 +1,38 @@
 /** From what the judge of authority saw to the results' section on it. */
 import type { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../../sim/time.js";
+import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
 import { exactQuantiles, rounded } from "../distribution.js";
 import { poissonInterval } from "../interval.js";
+import { YEAR_S } from "../year.js";
 import type { SplitBrain, SplitBrainJudge } from "./split-brain-judge.js";
 
 type Authority = Results["authority"];
 
 const SCOPES = ["global", "sector", "cluster"] as const;
 
-/** A year of 365 days, in s. */
-const YEAR_S = 365 * 86_400;
-
-/** @param measuredS how much time the count is of */
-export function authorityOf(judge: SplitBrainJudge, topology: Topology, measuredS: number): Authority {
-  const scopeOf = ({ office }: SplitBrain) =>
+/**
+ * @param measuredS how much calendar time the count is of
+ * @param calendar by which incidents are dated
+ */
+export function authorityOf(
+  judge: SplitBrainJudge,
+  topology: Topology,
+  measuredS: number,
+  calendar: Calendar,
+): Authority {
+  const scopeOfOffice = (office: number) =>
     office === 0 ? "global" : office < topology.firstLead ? "sector" : "cluster";
+  const scopeOf = ({ office }: SplitBrain) => scopeOfOffice(office);
+  const dated = (us: Micros) => seconds(calendar.calendarUs(us));
+  const vacantS = Array.from({ length: topology.officeCount }, (_, office) => judge.vacantS(office));
   return {
     measuredS,
     staleBeliefs: judge.staleBeliefs,
     byScope: SCOPES.map((scope) => {
       const all = judge.incidents.filter((incident) => scopeOf(incident) === scope);
-      const ended = all.flatMap(({ fromUs, untilUs }) => (untilUs === undefined ? [] : (untilUs - fromUs) / US_PER_S));
+      const ended = all.flatMap(({ fromUs, untilUs }) => (untilUs === undefined ? [] : dated(untilUs) - dated(fromUs)));
       const { low, high } = poissonInterval(all.length);
       const perYear = (count: number) => rounded((count * YEAR_S) / measuredS);
       return {
@@ -31,14 +41,15 @@ export function authorityOf(judge: SplitBrainJudge, topology: Topology, measured
         conflictingCommits: all.filter(({ severity }) => severity === "conflicting-commit").length,
         perYear: measuredS > 0 ? { value: perYear(all.length), low: perYear(low), high: perYear(high) } : null,
         durationS: exactQuantiles(ended),
+        vacantS: rounded(vacantS.reduce((sum, s, office) => (scopeOfOffice(office) === scope ? sum + s : sum), 0)),
         memberSeconds: rounded(all.reduce((sum, { memberSeconds }) => sum + memberSeconds, 0)),
       };
     }),
     incidents: judge.incidents.slice(0, MOST_LISTED).map((incident) => ({
       scope: scopeOf(incident),
       where: topology.nameOf(incident.office),
-      fromS: seconds(incident.fromUs),
-      untilS: incident.untilUs === undefined ? null : seconds(incident.untilUs),
+      fromS: dated(incident.fromUs),
+      untilS: incident.untilUs === undefined ? null : dated(incident.untilUs),
       severity: incident.severity,
       holders: incident.holders.map(({ process, term, members }) => ({
         node: topology.nameOf(process),

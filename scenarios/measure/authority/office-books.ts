@@ -48,6 +48,14 @@ export class OfficeBooks {
     return this.claims.every((claim) => claim.actedUs !== undefined);
   }
 
+  /** Until when the office is held without a break from `fromUs` on, if nothing changes; `fromUs` where nobody holds it. */
+  heldUntilUs(fromUs: Micros): Micros {
+    return this.claims.reduce(
+      (latest, claim) => (claim.isInOffice(fromUs) ? Math.max(latest, claim.leaseUntilUs) : latest),
+      fromUs,
+    );
+  }
+
   /** The earliest instant after `fromUs` at which a lease of those in office runs out; endless if none does. */
   nextLapseUs(fromUs: Micros): Micros {
     return this.claims.reduce(

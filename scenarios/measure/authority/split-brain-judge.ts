@@ -8,7 +8,9 @@ import type { AuthorityFact, FollowsFact, ObeyedFact } from "../../../protocol/m
 import { cascadeNumberOf, isOfStandby, slotOf } from "../../../protocol/mesh-30k/operation.js";
 import { ORCHESTRATOR, type Topology } from "../../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_MS, US_PER_S } from "../../../sim/time.js";
+import { Calendar } from "../../quiet/calendar.js";
 import { OfficeBooks } from "./office-books.js";
+import { Vacancies } from "./vacancies.js";
 
 export interface SplitBrain {
   readonly office: Address;
@@ -45,12 +47,20 @@ export class SplitBrainJudge {
   private readonly actSecond: Int32Array;
   /** What is decided in the overlap of orchestrators that lasts. */
   private readonly slots = new Map<number, Slot>();
+  private readonly vacancies: Vacancies;
+  private readonly live: Uint8Array;
 
-  /** @param fromUs when measuring begins: incidents that ended before are not counted */
+  /**
+   * @param fromUs when measuring begins: incidents that ended before are not counted
+   * @param calendar by which time adds up that members are misled and offices vacant
+   */
   constructor(
     private readonly topology: Topology,
     private readonly fromUs: Micros,
+    private readonly calendar = Calendar.endless(),
   ) {
+    this.vacancies = new Vacancies(topology.officeCount, fromUs, calendar);
+    this.live = new Uint8Array(topology.nodeCount).fill(1);
     this.masterOf = new Int32Array(topology.nodeCount).fill(-1);
     this.termOf = new Float64Array(topology.nodeCount);
     this.actSecond = new Int32Array(topology.nodeCount).fill(-1);
@@ -63,6 +73,7 @@ export class SplitBrainJudge {
 
   onAuthority(nowUs: Micros, process: Address, { office, term, holds, leaseMs }: AuthorityFact): void {
     const books = this.settled(office, nowUs);
+    this.vacancies.account(office, books, nowUs);
     const claim = books.claimOf(process);
     if (holds && !claim.holds) this.checkTerm(books, term, leaseMs);
     claim.holds = holds;
@@ -122,10 +133,12 @@ export class SplitBrainJudge {
 
   /** A process has come up, or gone down or been paused. */
   onLife(nowUs: Micros, address: Address, isRunning: boolean, isFresh: boolean): void {
+    this.live[address] = isRunning ? 1 : 0;
     if (isFresh) this.termOf[address] = 0; // it knows nothing of what an earlier process followed
     if (this.topology.isAgent(address)) return;
     const office = this.topology.officeOf(address);
     const books = this.settled(office, nowUs);
+    this.vacancies.account(office, books, nowUs);
     const claim = books.claimOf(address);
     claim.isLive = isRunning;
     if (isFresh) claim.holds = false;
@@ -134,7 +147,21 @@ export class SplitBrainJudge {
 
   /** Accounts for the time up to `nowUs`, when the run ends. */
   finish(nowUs: Micros): void {
-    for (const office of this.offices.keys()) this.settled(office, nowUs);
+    for (const [office, books] of this.offices.entries()) {
+      this.settled(office, nowUs);
+      this.count(office, books, nowUs);
+      this.vacancies.account(office, books, nowUs);
+    }
+  }
+
+  /** For how long of the measured time an office had no live holder, in s; up to when it was last accounted for. */
+  vacantS(office: Address): number {
+    return this.vacancies.secondsOf(office);
+  }
+
+  /** Whether a process runs, as far as it was told of. */
+  isLive(address: Address): boolean {
+    return this.live[address] === 1;
   }
 
   /** Whether any live process holds an office now. */
@@ -232,7 +259,9 @@ export class SplitBrainJudge {
   private count(office: Address, books: OfficeBooks, nowUs: Micros): void {
     const incident = this.open.get(office);
     if (incident === undefined) return;
-    incident.memberSeconds += (books.misled() * (nowUs - this.countedUs.get(office)!)) / US_PER_S;
+    const { calendar } = this;
+    const elapsedUs = calendar.calendarUs(nowUs) - calendar.calendarUs(this.countedUs.get(office)!);
+    incident.memberSeconds += (books.misled() * elapsedUs) / US_PER_S;
     this.countedUs.set(office, nowUs);
     this.describe(incident, books);
   }

@@ -7,6 +7,7 @@ import { Office } from "../../../protocol/mesh-30k/authority/office.js";
 import type { OperationalMode } from "../../../protocol/mesh-30k/resilience/operational-mode.js";
 import type { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../../sim/time.js";
+import { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
 import type { SplitBrainJudge } from "../authority/split-brain-judge.js";
 import type { AvailabilityMeter } from "../availability-meter.js";
@@ -51,12 +52,12 @@ export class LivenessJudge {
     return nowUs - this.healedUs > this.withinUs ? Number.POSITIVE_INFINITY : undefined;
   }
 
-  results(nowUs: Micros): Results["liveness"] {
+  results(nowUs: Micros, calendar = Calendar.endless()): Results["liveness"] {
     const tookS = this.tookS(nowUs);
     const withinS = this.withinUs / US_PER_S;
     const isSeen = this.healedUs !== undefined && this.healedUs <= nowUs;
     return {
-      lastFaultEndsS: isSeen ? rounded(this.healedUs / US_PER_S) : null,
+      lastFaultEndsS: isSeen ? rounded(calendar.calendarUs(this.healedUs) / US_PER_S) : null,
       agreedAfterS: tookS === undefined || tookS === Number.POSITIVE_INFINITY ? null : rounded(tookS),
       withinS,
       verdict: tookS === undefined ? "not-exercised" : tookS <= withinS ? "holds" : "missed",

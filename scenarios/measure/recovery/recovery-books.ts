@@ -1,5 +1,6 @@
 /** What is known of recoveries of one kind: how long it took until somebody noticed, and until it was put right. */
 import { US_PER_S } from "../../../sim/time.js";
+import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
 import { exactQuantiles, rounded } from "../distribution.js";
 
@@ -33,7 +34,8 @@ export class RecoveryBooks {
     this.all.push(recovery);
   }
 
-  results(): Recoveries {
+  /** @param calendar by which recoveries are dated; how long they took is simulated time */
+  results(calendar: Calendar): Recoveries {
     const kinds = new Map<string, Recovery[]>();
     for (const recovery of this.all) {
       const key = `${recovery.scope} ${recovery.kind}`;
@@ -42,7 +44,7 @@ export class RecoveryBooks {
       else known.push(recovery);
     }
     const byClass = [...kinds.keys()].sort().map((key) => summary(kinds.get(key)!));
-    const seconds = (us: number | undefined) => (us === undefined ? null : rounded(us / US_PER_S));
+    const seconds = (us: number | undefined) => (us === undefined ? null : rounded(calendar.calendarUs(us) / US_PER_S));
     const list = this.all
       .toSorted((a, b) => a.startedUs - b.startedUs)
       .slice(0, MOST_LISTED)

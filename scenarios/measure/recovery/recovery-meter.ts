@@ -7,6 +7,7 @@ import type { Address } from "../../../protocol/contract.js";
 import type { FailureClass } from "../../../protocol/mesh-30k/resilience/failure-class.js";
 import type { Topology } from "../../../protocol/mesh-30k/topology.js";
 import type { Micros } from "../../../sim/time.js";
+import { Calendar } from "../../quiet/calendar.js";
 import { type Recovery, RecoveryBooks, type RecoveryScope } from "./recovery-books.js";
 import type { Strike } from "./strikes.js";
 
@@ -106,9 +107,9 @@ export class RecoveryMeter {
   }
 
   /** The recoveries that began in measured time, those that are not over included. */
-  results(nowUs: Micros): ReturnType<RecoveryBooks["results"]> {
+  results(nowUs: Micros, calendar = Calendar.endless()): ReturnType<RecoveryBooks["results"]> {
     this.look(nowUs);
-    return this.books.results();
+    return this.books.results(calendar);
   }
 
   private strike(agent: Address, { failure, fromUs, untilUs }: Strike): void {

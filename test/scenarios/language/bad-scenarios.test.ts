@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { complaintsOf, parse, SOUND } from "./scenario-text.js";
 
 const KEYS =
-  "name, description, seed, duration, warmUp, mesh, placement, protocol, network, world, workload, faults or thresholds";
+  "name, description, seed, duration, warmUp, mesh, placement, protocol, network, world, workload, faults, quiet or thresholds";
 const DURATION = "expected a duration with a unit: us, ms, s, min or h";
 const CLASSES = "expected sectors x clustersPerSector x agentsPerCluster = 1 x 2 x 5 = 10";
 const CASCADE = "starts at no measured time; expected a start from 60 s to 70 s after the start of warm-up";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { complaintsOf, parse, SOUND } from "./scenario-text.js";
 
 const KEYS =
-  "name, description, seed, duration, warmUp, mesh, placement, protocol, network, world, workload, faults or thresholds";
+  "name, description, seed, duration, warmUp, mesh, placement, protocol, network, world, workload, faults, quiet or thresholds";
 const WITH_CASCADE = `${SOUND}workload:\n  cascades:\n    - { strategy: wave, every: 10 s }\n`;
 
 describe("an override", () => {
