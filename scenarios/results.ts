@@ -148,6 +148,101 @@ const authority = z.object({
   ),
 });
 
+/** How a cluster, a sector or the mesh fares, the gravest last (docs/protocols.md, "The map"). */
+export const SERVICE_STATES = [
+  "in-service",
+  "degraded",
+  "breaker-open",
+  "nobody-in-office",
+  "all-down",
+  "split-brain",
+] as const;
+
+/**
+ * Changes of state: step, state, step, state, …, where a state is its place in SERVICE_STATES. A step shows the gravest state in it;
+ * until the first change it is the first.
+ */
+const mapped = z.object({ name: z.string(), changes: z.array(z.int().min(0)) });
+
+/** The states of everything over time. */
+const map = z.object({
+  /** Length of a step, in s. */
+  stepS: z.number().positive(),
+  orchestrator: mapped,
+  sectors: z.array(mapped.extend({ clusters: z.array(mapped.extend({ class: classId })) })),
+});
+
+const incidentKind = z.enum(["split-brain", "outage", "breaker", "mode"]);
+
+/** What went wrong and for how long; times are in true seconds from the start of the run. */
+const incidents = z.object({
+  /** Of all, each kind at each scope at which it happened. */
+  byKind: z.array(
+    z.object({
+      kind: incidentKind,
+      scope,
+      count: z.int(),
+      /** Added up, and the longest; those that last count until the end of the run. */
+      totalS: z.number(),
+      longestS: z.number(),
+    }),
+  ),
+  /** In order of beginning: the first thousand of each kind at each scope. */
+  list: z.array(
+    z.object({
+      kind: incidentKind,
+      scope,
+      where: z.string(),
+      fromS: z.number(),
+      /** Null where it lasted until the end of the run. */
+      untilS: z.number().nullable(),
+      /** The severity of a split brain, the mode; empty where there is no more to say. */
+      detail: z.string(),
+    }),
+  ),
+});
+
+/** How long failures took to be noticed and repaired, by what failed. */
+const recoveries = z.object({
+  byClass: z.array(
+    z.object({
+      class: z.string(),
+      scope: z.enum(["agent", "cluster", "sector", "global"]),
+      count: z.int(),
+      /** Of these, never noticed, and never whole again before the run ended. */
+      undetected: z.int(),
+      unrepaired: z.int(),
+      /** From the true start until it was noticed, and from then until service was restored. */
+      detectionS: quantiles,
+      repairS: quantiles,
+      /** The longest from start to restoration. */
+      slowestS: z.number().nullable(),
+      targetS: z.number().nullable(),
+    }),
+  ),
+  /** The first thousand. */
+  list: z.array(
+    z.object({
+      class: z.string(),
+      where: z.string(),
+      startedS: z.number(),
+      detectedS: z.number().nullable(),
+      restoredS: z.number().nullable(),
+    }),
+  ),
+});
+
+/** Whether the mesh came back to FULL and agreed after the last fault. */
+const liveness = z.object({
+  lastFaultEndsS: z.number().nullable(),
+  /** From the end of the last fault; null if it never did. */
+  agreedAfterS: z.number().nullable(),
+  withinS: z.number(),
+  verdict: z.enum(["holds", "missed", "not-exercised"]),
+  /** What has not come back, for people. */
+  stuck: z.array(z.string()),
+});
+
 const fault = z.object({
   name: z.string(),
   kind: z.string(),
@@ -295,6 +390,12 @@ export const resultsSchema = z.object({
     coldStarts: z.int(),
   }),
   authority,
+  incidents,
+  /** Null where nothing was recorded. */
+  map: map.nullable().default(null),
+  /** Null where nothing judged them. */
+  recoveries: recoveries.nullable().default(null),
+  liveness: liveness.nullable().default(null),
   /** Machines that several agents share and whose agents can hold each other up. */
   hosts: z.array(host),
   invariants: z.array(z.object({ name: z.string(), checks: z.int(), violations: z.int() })),
@@ -426,6 +527,13 @@ export const resultsSchema = z.object({
     hitRate: z.array(z.object({ atS: z.number(), class: z.union([classId, z.literal("all")]), hitRate: ratio })),
     /** By simulated second and kind of message, warm-up included; the last second may be a part of one. */
     messageRate: z.array(z.object({ second: z.int(), kind: z.string(), sent: z.int() })),
+    /** Agents of whom the KPIs speak that are active, of all of them, at the end of each second: mean and least of each span. */
+    activeAgents: z.object({
+      spanS: z.int().positive(),
+      points: z.array(z.object({ atS: z.number(), mean: ratio, least: ratio })),
+    }),
+    /** Since when which mode was set: the first thousand changes; it begins with FULL. */
+    modes: z.array(z.object({ fromS: z.number(), mode: z.enum(MODES) })),
   }),
 });
 

@@ -19,7 +19,8 @@ export class AvailabilityMeter {
   active: number;
   readonly clusters: Outages;
   readonly sectors: Outages;
-  private readonly agents: number;
+  /** How many there are in the population. */
+  readonly agents: number;
   /** By position among the agents; 0 for one that nothing is the matter with. */
   private readonly reasons: Uint8Array;
   /** Agents of each cluster with whom nothing is the matter, and whether nobody is in office above them. */

@@ -6,6 +6,7 @@ import type { Address } from "../../protocol/contract.js";
 import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
+import type { BreakerFact } from "../../protocol/mesh-30k/facts.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";
@@ -20,11 +21,20 @@ import { Population } from "./population.js";
 import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
 import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
+import { BreakerSpells } from "./service/breaker-spells.js";
+import { MeshMap } from "./service/mesh-map.js";
+import { ModeSpells } from "./service/mode-spells.js";
 
 /** A meter for all of a mesh. */
 export function meterOf({ topology, warmUpUs, loaded }: Stage): MeshMeter {
   const { options } = loaded.scenario.protocol;
   return new MeshMeter(topology, warmUpUs, options.targetTime === "repaired", options.humanTargets === "as-written");
+}
+
+/** Which breaker an office stands behind. */
+function breakerOf(office: Address, firstLead: Address): [BreakerFact["scope"], number] {
+  if (office === ORCHESTRATOR) return ["global", 0];
+  return office < firstLead ? ["sector", office - 1] : ["cluster", office - firstLead];
 }
 
 /** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
@@ -37,6 +47,9 @@ export class MeshMeter implements MeshNotes {
   readonly agents: AgentBooks;
   readonly authority: SplitBrainJudge;
   readonly resilience: ResilienceMeter;
+  readonly breakers = new BreakerSpells();
+  readonly modes = new ModeSpells();
+  readonly map: MeshMap;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
@@ -71,6 +84,7 @@ export class MeshMeter implements MeshNotes {
     this.authority = new SplitBrainJudge(topology, fromUs);
     this.resilience = new ResilienceMeter(fromUs);
     this.availability = new AvailabilityMeter(topology, population, fromUs);
+    this.map = this.mapOf(population);
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
     this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
@@ -136,17 +150,22 @@ export class MeshMeter implements MeshNotes {
         if (nowUs >= this.fromUs) this.noCapableAgent++;
         return;
       case "agent-state":
+        this.map.advance(nowUs);
+        this.map.onAgent(fact.agentId);
         this.availability.onState(nowUs, fact.agentId, fact.state);
         return;
       case "authority":
+        this.noteChange(nowUs, fact.office);
         this.authority.onAuthority(nowUs, node, fact);
         this.noteOffice(nowUs, fact.office, fact.holds ? node : undefined);
         if (!fact.holds) this.noteEnd(nowUs, node);
         return;
       case "follows":
+        this.noteChange(nowUs, fact.office);
         this.authority.onFollows(nowUs, node, fact);
         return;
       case "obeyed":
+        this.noteChange(nowUs, fact.office);
         this.authority.onObeyed(nowUs, node, fact);
         return;
       case "took-in":
@@ -166,12 +185,21 @@ export class MeshMeter implements MeshNotes {
       case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
         return;
+      case "breaker":
+        this.noteBreaker(nowUs, fact);
+        this.resilience.onFact(nowUs, fact);
+        return;
+      case "mode":
+        this.modes.onMode(nowUs, fact.mode);
+        this.resilience.onFact(nowUs, fact);
+        return;
       default:
         this.resilience.onFact(nowUs, fact);
     }
   }
 
   act(nowUs: number, process: Address): void {
+    this.noteChange(nowUs, this.topology.officeOf(process));
     this.authority.onAct(nowUs, process);
   }
 
@@ -181,6 +209,9 @@ export class MeshMeter implements MeshNotes {
 
   life(nowUs: number, address: Address, life: Life): void {
     const isRunning = life === Life.up || life === Life.resumed;
+    this.map.advance(nowUs);
+    if (this.topology.isAgent(address)) this.map.onLife(address, isRunning);
+    else this.map.onOffice(this.topology.officeOf(address));
     this.authority.onLife(nowUs, address, isRunning, life === Life.up);
     if (life === Life.down) this.noteEnd(nowUs, address);
     if (this.topology.isAgent(address)) this.availability.onLife(nowUs, address, isRunning);
@@ -191,6 +222,7 @@ export class MeshMeter implements MeshNotes {
     const nowUs = (second + 1) * US_PER_S;
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
+    this.map.onSecond(nowUs);
     this.activeBySecond[second] = this.availability.active;
   }
 
@@ -200,6 +232,32 @@ export class MeshMeter implements MeshNotes {
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
     this.authority.finish(nowUs);
+    this.map.onSecond(nowUs);
+  }
+
+  private mapOf(population: Population): MeshMap {
+    const { topology, authority, availability, breakers } = this;
+    const { clusters, firstLead } = topology;
+    return new MeshMap(topology, {
+      isSplit: (office, nowUs) => authority.isSplit(office, nowUs),
+      isHeld: (office, nowUs) => authority.isHeld(office, nowUs),
+      isCutOff: (office) => breakers.isTurned(...breakerOf(office, firstLead)),
+      activeIn: (cluster) => availability.activeIn(cluster),
+      countedIn: (cluster) => population.sizeOf([clusters[cluster]!]),
+    });
+  }
+
+  /** Something is about to change for an office. */
+  private noteChange(nowUs: number, office: Address): void {
+    this.map.advance(nowUs);
+    this.map.onOffice(office);
+  }
+
+  private noteBreaker(nowUs: number, fact: BreakerFact): void {
+    const { topology } = this;
+    const first = { global: ORCHESTRATOR, sector: 1, cluster: topology.firstLead }[fact.scope];
+    this.noteChange(nowUs, first + fact.id);
+    this.breakers.onFact(nowUs, fact);
   }
 
   private sendTimesOf(source: Address): SendTimes {

@@ -4,6 +4,13 @@ import { FAILURE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-clas
 import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { KPIS } from "../../scenarios/kpis.js";
 import type { AgentRow, Incident, Results, RunRecord, SeriesRow, Timing } from "../../scenarios/results.js";
+import {
+  exampleIncidents,
+  exampleLiveness,
+  exampleMap,
+  exampleRecoveries,
+  exampleService,
+} from "./fixture-service.js";
 
 const CLASSES = [
   { id: "A", name: "edge", agents: 10_000, leadMs: 70, spreadMs: 12, impedanceMs: 32, sigma: 0.25 },
@@ -234,6 +241,10 @@ export function exampleResults(): Results {
         },
       ],
     },
+    incidents: exampleIncidents(),
+    map: exampleMap(),
+    recoveries: exampleRecoveries(),
+    liveness: exampleLiveness(),
     faults: [
       {
         name: "europe-cut-off",
@@ -404,7 +415,8 @@ function charts(random: () => number, cascades: Results["cascades"]): Results["c
       return { second: WARM_UP_S + at, kind, sent };
     }),
   ).flat();
-  return { arrivalError, arrivalErrorBands, hitRate, messageRate };
+  const service = exampleService(WARM_UP_S + DURATION_S);
+  return { arrivalError, arrivalErrorBands, hitRate, messageRate, ...service };
 }
 
 function kpis(): Results["kpis"] {

@@ -36,7 +36,18 @@ export function sparseResults(): Results {
     },
     routing: { ...routing, registryLagMs: null, intraClusterMs: null, meshWideMs: null },
     humans: { checkpoints: 0, answered: 0, answerMs: null },
-    charts: { arrivalError: [], arrivalErrorBands: [], hitRate: [], messageRate: [] },
+    incidents: { byKind: [], list: [] },
+    map: null,
+    recoveries: null,
+    liveness: null,
+    charts: {
+      arrivalError: [],
+      arrivalErrorBands: [],
+      hitRate: [],
+      messageRate: [],
+      activeAgents: { spanS: 1, points: [] },
+      modes: [],
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** From what the judge of authority saw to the results' section on it. */
-import type { Topology } from "../../../protocol/mesh-30k/topology.js";
+import type { Address } from "../../../protocol/contract.js";
+import { ORCHESTRATOR, type Topology } from "../../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../../sim/time.js";
 import type { Results } from "../../results.js";
 import { exactQuantiles, rounded } from "../distribution.js";
@@ -13,10 +14,15 @@ const SCOPES = ["global", "sector", "cluster"] as const;
 /** A year of 365 days, in s. */
 const YEAR_S = 365 * 86_400;
 
+/** What somebody in an office has authority over. */
+export function scopeOfOffice(office: Address, { firstLead }: Topology): Authority["byScope"][number]["scope"] {
+  if (office === ORCHESTRATOR) return "global";
+  return office < firstLead ? "sector" : "cluster";
+}
+
 /** @param measuredS how much time the count is of */
 export function authorityOf(judge: SplitBrainJudge, topology: Topology, measuredS: number): Authority {
-  const scopeOf = ({ office }: SplitBrain) =>
-    office === 0 ? "global" : office < topology.firstLead ? "sector" : "cluster";
+  const scopeOf = ({ office }: SplitBrain) => scopeOfOffice(office, topology);
   return {
     measuredS,
     staleBeliefs: judge.staleBeliefs,
