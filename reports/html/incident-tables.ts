@@ -42,7 +42,8 @@ function listOf({ list, byKind }: Results["incidents"]): Markup {
     rows,
   );
   if (rows.length <= MOST_OPEN) return table;
-  const which = rows.length === all ? `All ${count(all)} incidents` : `${count(rows.length)} of ${count(all)} incidents`;
+  const which =
+    rows.length === all ? `All ${count(all)} incidents` : `${count(rows.length)} of ${count(all)} incidents`;
   const rest = rows.length === all ? "" : ", those of the mesh and of sectors first; results.json has more";
   return html`<details><summary>${which}${rest}</summary>${table}</details>\n`;
 }
@@ -92,9 +93,13 @@ export function authorityTables({ authority }: Results): Markup {
   const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Member-seconds: members that obeyed the lesser of the two, over time. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
   const each = dataTable(
     "Each split brain, with the most members that obeyed each holder at once.",
-    [{ text: "office" }, { text: "scope" }, ...numbers("from", "until"), { text: "severity" }, { text: "held by" }].concat(
-      numbers("member-seconds"),
-    ),
+    [
+      { text: "office" },
+      { text: "scope" },
+      ...numbers("from", "until"),
+      { text: "severity" },
+      { text: "held by" },
+    ].concat(numbers("member-seconds")),
     held.slice(0, MOST_LISTED),
   );
   const list =

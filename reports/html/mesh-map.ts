@@ -91,7 +91,11 @@ function rowOf({ name, changes }: Mapped): MapRow {
 /** The gravest of several at each step. */
 function gravest(all: readonly (readonly number[])[]): number[] {
   const events = all.flatMap((changes, thing) =>
-    Array.from({ length: changes.length / 2 }, (_, at) => ({ thing, step: changes[2 * at]!, state: changes[2 * at + 1]! })),
+    Array.from({ length: changes.length / 2 }, (_, at) => ({
+      thing,
+      step: changes[2 * at]!,
+      state: changes[2 * at + 1]!,
+    })),
   );
   events.sort((a, b) => a.step - b.step);
   const states = all.map(() => 0);

@@ -19,7 +19,7 @@ export const SERVICE_STYLE = `svg.recovery { display: block; }
 .states { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 13px; color: var(--ink-soft); font-variant-numeric: tabular-nums; }
 .states b { color: var(--ink); }
 .under-way { font-size: 13px; margin: 4px 0; overflow-wrap: anywhere; }
-.mesh { --cell: 10.6px; max-width: 100%; }
+.mesh { --cell: 10.4px; max-width: 100%; overflow: hidden; }
 .mesh:has(.large) { --cell: 18px; }
 .top-cell { font-size: 13px; margin: 4px 0 2px; color: var(--ink-soft); }
 .grid { display: flex; flex-wrap: wrap; row-gap: 8px; }

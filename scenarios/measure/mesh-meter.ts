@@ -4,9 +4,9 @@
  */
 import type { Address } from "../../protocol/contract.js";
 import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
+import type { BreakerFact } from "../../protocol/mesh-30k/facts.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
-import type { BreakerFact } from "../../protocol/mesh-30k/facts.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import type { Stage } from "../stage.js";

@@ -4,13 +4,7 @@ import { FAILURE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-clas
 import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { KPIS } from "../../scenarios/kpis.js";
 import type { AgentRow, Incident, Results, RunRecord, SeriesRow, Timing } from "../../scenarios/results.js";
-import {
-  exampleIncidents,
-  exampleLiveness,
-  exampleMap,
-  exampleRecoveries,
-  exampleService,
-} from "./fixture-service.js";
+import { exampleIncidents, exampleLiveness, exampleMap, exampleRecoveries, exampleService } from "./fixture-service.js";
 
 const CLASSES = [
   { id: "A", name: "edge", agents: 10_000, leadMs: 70, spreadMs: 12, impedanceMs: 32, sigma: 0.25 },

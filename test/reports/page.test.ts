@@ -6,7 +6,7 @@ import { embeddedJson, html } from "../../reports/html/markup.js";
 import { reportHtml } from "../../reports/html/page.js";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { exampleBus, exampleResults } from "./fixture.js";
-import { hostileResults, longResults, sparseResults, wildResults } from "./odd-results.js";
+import { hostileResults, longResults, sparseResults, stormyResults, wildResults } from "./odd-results.js";
 
 /** The page without its libraries and data. */
 function visible(results: Results): string {
@@ -14,7 +14,7 @@ function visible(results: Results): string {
 }
 
 test("the fixtures are results", () => {
-  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults(), stormyResults()]) {
     expect(() => resultsSchema.parse(results)).not.toThrow();
   }
 });
@@ -82,8 +82,8 @@ test("nothing in the results can become markup", () => {
   const page = reportHtml(hostileResults());
   expect(page).not.toContain("<script>alert");
   expect(page).not.toContain("<img");
-  expect(page.match(/<script/g)).toHaveLength(3);
-  expect(page.match(/<\/script/g)).toHaveLength(3);
+  expect(page.match(/<script/g)).toHaveLength(4);
+  expect(page.match(/<\/script/g)).toHaveLength(4);
   expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
 });
 
@@ -108,7 +108,7 @@ test("the policy lets in this page's scripts and style by their hashes and nothi
 });
 
 test("Vega-Lite has nothing to warn of, whatever the results", () => {
-  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults(), stormyResults()]) {
     for (const chart of chartsOf(results)) {
       const warnings: string[] = [];
       compiled(chart, (warning) => warnings.push(warning));
@@ -127,11 +127,11 @@ test("a run of ten hours makes a page that a browser can show: means of spans of
   const rows = (id: string) => charts.get(id)!.panels[0]!.data.series!.rows;
   // 36,000 s in at most 720 points are spans of 60 s; every other second has 4,000 acknowledgements, all have 6,000 heartbeats.
   expect(rows("message-rate")).toHaveLength(600);
-  expect(rows("message-rate")[0]).toEqual([60, 6_000, 2_000]);
+  expect(rows("message-rate")[0]).toEqual([60, 6_000, 2_000, "europe-cut-off"]);
   expect(charts.get("message-rate")!.caption).toContain("mean of 60 s");
   // Six cascades in a minute, half of them with 100 %, half with 50 %.
   expect(rows("hit-rate")).toHaveLength(600);
-  expect(rows("hit-rate")[0]).toEqual([60, 0.75, 1]);
+  expect(rows("hit-rate")[0]).toEqual([60, 0.75, 1, "europe-cut-off"]);
   expect(charts.get("hit-rate")!.caption).toContain("mean of 60 s");
 
   const page = visible(results);

@@ -1,5 +1,5 @@
 /**
- * What was broken, as translucent bands behind every chart over time. A letter at the top of a band says which fault it is; what the
+ * What was broken, as translucent bands behind every chart over time. A letter above a band says which fault it is; what the
  * letters stand for is written above the chart, and the tooltips name the faults under way.
  */
 import type { Results } from "../../../scenarios/results.js";
@@ -98,13 +98,13 @@ export function bandEdges({ x }: TimeAxis): object[] {
       type: "text",
       color: shade("fault-ink"),
       align: "left",
-      baseline: "top",
-      dx: 3,
+      baseline: "bottom",
+      dx: 1,
       fontSize: 11,
       fontWeight: 600,
       aria: false,
     },
-    encoding: { x: x("from"), y: { value: 1 }, text: { field: "text", type: "nominal" } },
+    encoding: { x: x("from"), y: { value: -1 }, text: { field: "text", type: "nominal" } },
   };
   return [edge("from"), edge("until"), letters];
 }

@@ -71,7 +71,9 @@ function incidentLanes({ incidents }: Results, endS: number): Lane[] {
   return incidents.byKind.map(({ kind, scope }) => {
     const all = incidents.list
       .filter((incident) => incident.kind === kind && incident.scope === scope)
-      .map(({ where, fromS, untilS, detail }) => bar(fromS, untilS, detail === "" ? where : `${where}, ${detail}`, endS));
+      .map(({ where, fromS, untilS, detail }) =>
+        bar(fromS, untilS, detail === "" ? where : `${where}, ${detail}`, endS),
+      );
     const { name, shade: colour } = INCIDENT_KINDS[kind];
     return { name: `${SCOPE_NAMES[scope]}: ${name}`, colour, bars: fewer(all, endS) };
   });
@@ -115,15 +117,14 @@ function spec(time: TimeAxis, lanes: readonly Lane[]): TopLevelSpec {
       bandsBehind(time),
       {
         data: { name: "bars" },
-        mark: { type: "rect", opacity: 0.55, clip: true, minWidth: 2 },
+        mark: { type: "rect", opacity: 0.45, clip: true, minWidth: 2 },
         encoding: {
           x: time.x("from"),
           x2: { field: "until" },
           y: {
             field: "lane",
             type: "nominal",
-            // Room for the letters of the faults above the first lane.
-            scale: { domain: names, paddingInner: 0.3, paddingOuter: 0.6 },
+            scale: { domain: names, paddingInner: 0.3, paddingOuter: 0.15 },
             axis: { title: null, labelLimit: 150, domain: false, ticks: false },
           },
           color: {

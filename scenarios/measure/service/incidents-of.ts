@@ -35,14 +35,14 @@ export function incidentsOf({ meter, stage, nowUs }: Outcome): Results["incident
         return { kind: "split-brain" as const, scope, where, fromUs, untilUs, detail: severity };
       }),
     );
-    if (scope !== "global") {
+    if (scope === "global") add(modeIncidents(meter.modes.changes));
+    else {
       const outages = meter.availability[`${scope}s`].all();
       add(outages.map((outage) => ({ kind: "outage" as const, scope, detail: "", ...outage })));
     }
     const breakers = meter.breakers.all.filter((spell) => spell.scope === scope);
     add(breakers.map((spell) => breakerIncident(spell, topology)));
   }
-  add(modeIncidents(meter.modes.changes));
   const lastedS = ({ fromUs, untilUs }: Incident) => ((untilUs ?? nowUs) - fromUs) / US_PER_S;
   return {
     byKind: groups.map((group) => ({
