@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { compiled } from "../../reports/html/charts/chart.js";
 import { chartsOf } from "../../reports/html/figures.js";
 import { embeddedJson, html } from "../../reports/html/markup.js";
+import { mapData } from "../../reports/html/mesh-map.js";
 import { reportHtml } from "../../reports/html/page.js";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { exampleBus, exampleResults } from "./fixture.js";
@@ -64,6 +65,62 @@ test("a KPI that the scenario ignores is marked as not judged", () => {
   expect(card.slice(0, card.indexOf("</article>"))).toMatch(
     new RegExp(`<h3>${missed.title}</h3>[^]*not judged: the scenario ignores it`),
   );
+});
+
+test("the page holds every incident, recovery and office that was held twice", () => {
+  const page = visible(exampleResults());
+  for (const { where } of exampleResults().incidents.list) expect(page).toContain(`>${where}</th>`);
+  expect(page).toMatch(
+    /degraded mode<\/td><td[^>]*>115 s<\/td><td[^>]*>160 s<\/td><td[^>]*>45 s<\/td><td[^>]*>DEGRADED_MODERATE</,
+  );
+  expect(page).toContain("orchestrator (term 1, 120 members) and orchestrator-standby (term 1, 80 members)");
+  // Beyond its target of 15 min.
+  expect(page).toMatch(/SECTOR_PARTITION[\s\S]*?<td class="number bad">20 min</);
+  expect(page).toMatch(/CLUSTER_PARTITION[\s\S]*?<td class="number">2 min</);
+  expect(page).toContain("the mesh came back: in FULL and agreed 31.5 s after the last fault");
+});
+
+test("a mesh that is stuck says so at the top, with what is stuck", () => {
+  const results = exampleResults();
+  const liveness = {
+    ...results.liveness!,
+    verdict: "missed" as const,
+    agreedAfterS: null,
+    stuck: ["S3: two in office"],
+  };
+  const page = visible({ ...results, liveness });
+  const top = page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
+  expect(top).toContain(
+    "<b>The mesh did not come back</b> within 2 min of the end of the last fault. Stuck: S3: two in office.",
+  );
+});
+
+test("a page of what nobody recorded or judged does without it", () => {
+  const page = visible(sparseResults());
+  expect(page).not.toMatch(/id="map"|<h3>Recovery<|after the last fault/);
+  expect(page).toContain("No split brain, no outage");
+});
+
+test("a mesh of more clusters than a browser can show is mapped sector by sector, in the gravest state of each", () => {
+  const results = exampleResults();
+  const cluster = (name: string, changes: number[]) => ({ name, class: "A" as const, changes });
+  const quiet = Array.from({ length: 50 }, (_, at) => cluster(`C${at}`, []));
+  const sectors = Array.from({ length: 100 }, (_, at) => ({
+    name: `S${at + 1}`,
+    changes: [] as number[],
+    clusters: quiet,
+  }));
+  sectors[4] = {
+    name: "S5",
+    changes: [10, 1, 40, 0],
+    clusters: [...quiet, cluster("x", [20, 4, 30, 0]), cluster("y", [25, 2, 35, 0])],
+  };
+  const data = mapData({
+    ...results,
+    map: { stepS: 1, orchestrator: { name: "orchestrator", changes: [] }, sectors },
+  })!;
+  expect(data.sectors[4]).toEqual({ row: ["S5", 10, 1, 20, 4, 30, 2, 35, 1, 40, 0], clusters: [] });
+  expect(data.sectors[0]!.row).toEqual(["S1"]);
 });
 
 test("partial runs and violated invariants stand at the top", () => {

@@ -40,7 +40,9 @@ export class StateRuns {
     this.advance(nowUs);
     if (this.current[thing] === state) return;
     this.current[thing] = state;
-    this.highest[thing] = Math.max(this.highest[thing]!, state);
+    // What ends as the step begins did not last into it.
+    const isAtStart = nowUs === this.step * this.stepS * US_PER_S;
+    this.highest[thing] = isAtStart ? state : Math.max(this.highest[thing]!, state);
     this.touched.add(thing);
   }
 
