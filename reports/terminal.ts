@@ -9,6 +9,7 @@ import { amount, count, milliseconds, oneLine, percent, seconds } from "./format
 import { classTable } from "./terminal/class-table.js";
 import { faultTable } from "./terminal/fault-table.js";
 import { kpiTable } from "./terminal/kpi-table.js";
+import { serviceLines } from "./terminal/service-lines.js";
 
 export interface TerminalOptions {
   /** Whether to use ANSI colours. */
@@ -63,6 +64,7 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
     const speed = `${amount(timing.simulatedSecondsPerSecond)} times real time${threads}`;
     lines.push(["speed", `${speed} · ${seconds(timing.wallS)} in all · peak memory ${count(timing.peakRssMb)} MB`]);
   }
+  lines.push(...serviceLines(results, pen));
   const violations = results.invariants.filter((invariant) => invariant.violations > 0);
   for (const { name, violations: times } of violations) {
     lines.push(["VIOLATED", pen.bold(pen.red(`invariant ${clipped(oneLine(name), 60)}: ${count(times)} times`))]);

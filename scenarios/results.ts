@@ -12,14 +12,17 @@ import { conflicts } from "./results/conflicts.js";
 import { fault } from "./results/fault.js";
 import { hash, quantiles } from "./results/figures.js";
 import { host } from "./results/host.js";
+import { incidents } from "./results/incidents.js";
 import { joining } from "./results/joining.js";
 import { kpi } from "./results/kpi.js";
+import { map, SERVICE_STATES } from "./results/map.js";
 import { liveness, recoveries } from "./results/recoveries.js";
 import { resilience } from "./results/resilience.js";
 import type { AgentRow, Incident, SeriesRow, Timing } from "./results/run-files.js";
 import { bus, jobs, messages } from "./results/traffic.js";
 
 export type { AgentRow, Incident, SeriesRow, Timing };
+export { SERVICE_STATES };
 
 export const resultsSchema = z.object({
   format: z.literal("rehearsal-results/1"),
@@ -71,6 +74,8 @@ export const resultsSchema = z.object({
   jobs,
   /** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
   authority,
+  incidents,
+  map,
   recoveries,
   liveness,
   /** Machines that several agents share and whose agents can hold each other up. */

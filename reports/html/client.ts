@@ -1,3 +1,5 @@
+import { MAP_SCRIPT } from "./map-client.js";
+
 /**
  * The script of the page, as text: draws the charts from the data beside them, shows their tooltips and switches the theme. Colours are
  * CSS variables, so a change of theme redraws nothing.
@@ -5,6 +7,7 @@
 export const CLIENT_SCRIPT = `
 (() => {
   "use strict";
+  ${MAP_SCRIPT}
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const button = document.getElementById("theme");
@@ -73,6 +76,8 @@ export const CLIENT_SCRIPT = `
     Promise.all(views).then((ready) => choose(chart, ready));
     return views;
   });
+  const map = JSON.parse(document.getElementById("map-data").textContent);
+  if (map !== null) drawMap(document.getElementById("map"), map, show);
   Promise.all(drawn).then(() => { root.dataset.drawn = String(drawn.length); });
 })();
 `;

@@ -12,11 +12,14 @@ import { classTable } from "./class-table.js";
 import { CLIENT_SCRIPT } from "./client.js";
 import { conflictTables } from "./conflict-tables.js";
 import { faultSection, inconclusiveBanner } from "./fault-table.js";
-import { chartsOf, figure } from "./figures.js";
+import { chartsOf, figure, operationCharts, serviceCharts } from "./figures.js";
 import { hostTable } from "./host-table.js";
+import { authorityTables, incidentTables } from "./incident-tables.js";
 import { joiningSection } from "./joining-table.js";
 import { invariantTable, messageTables, optionTable, regionTable } from "./ledger-tables.js";
 import { embeddedJson, html, Markup } from "./markup.js";
+import { mapData, mapSection } from "./mesh-map.js";
+import { livenessBanner, livenessText, recoveryTable } from "./recovery-table.js";
 import { resilienceTables } from "./resilience-tables.js";
 import { runtimeScript } from "./runtime.js";
 import { scorecard } from "./scorecard.js";
@@ -27,6 +30,7 @@ import { unsettledBanner } from "./unsettled-banner.js";
 export function reportHtml(results: Results): string {
   const runtime = runtimeScript();
   const charts = chartsOf(results);
+  const map = mapData(results);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -41,11 +45,22 @@ export function reportHtml(results: Results): string {
 ${header(results)}
 ${scorecard(results.kpis)}
 ${faultSection(results.faults)}
+<h2>Incidents and recovery</h2>
+${serviceCharts(results).map(figure)}
+${mapSection(results, map)}
+<h3>Incidents</h3>
+${incidentTables(results)}
+<h3>Recovery</h3>
+${recoveryTable(results)}
+<h3>Failures, breakers and modes, as the nodes saw them</h3>
+${resilienceTables(results)}
+<h3>Authority</h3>
+${authorityTables(results)}
 <h2>Classes</h2>
 ${classTable(results)}
 <h2>Charts</h2>
 <noscript><p class="banner">The charts need JavaScript. The figures stand in the tables.</p></noscript>
-${charts.map(figure)}
+${operationCharts(results).map(figure)}
 <h2>Cascades</h2>
 ${cascadeTable(results.cascades)}
 <h2>Scatter-gathers</h2>
@@ -56,8 +71,6 @@ ${durationTable(results)}
 ${peopleFacts(results)}
 <h2>Conflicts</h2>
 ${conflictTables(results)}
-<h2>Failures and recovery</h2>
-${resilienceTables(results)}
 ${joiningSection(results.joining)}
 <h2>Messages and work</h2>
 ${messageTables(results)}
@@ -71,6 +84,7 @@ ${footer(results)}
 </main>
 <div id="tip" role="status" hidden></div>
 <script type="application/json" id="charts">${embeddedJson(charts.map((chart) => compiled(chart)))}</script>
+<script type="application/json" id="map-data">${embeddedJson(map)}</script>
 <script>${new Markup(runtime)}</script>
 <script>${new Markup(CLIENT_SCRIPT)}</script>
 </body>
@@ -97,6 +111,8 @@ function header(results: Results): Markup {
     ["events", count(results.events)],
     ["fingerprint", fingerprint.run],
   ];
+  const liveness = livenessText(results);
+  if (liveness !== undefined) facts.push(["after the last fault", liveness]);
   const broken = results.invariants.filter(({ violations }) => violations > 0);
   return html`<header>
 <div class="top"><h1>${scenario.name}</h1><button id="theme" type="button" hidden>Dark theme</button></div>
@@ -105,6 +121,7 @@ ${results.partial ? html`<p class="banner"><b>Partial.</b> The run was interrupt
 ${broken.map(({ name, violations }) => html`<p class="banner bad"><b>Invariant violated:</b> ${name}, ${count(violations)} times.</p>`)}
 ${inconclusiveBanner(results.faults)}
 ${unsettledBanner(results.calendar)}
+${livenessBanner(results)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 <code class="command">${results.reproduce}</code>
 </header>`;

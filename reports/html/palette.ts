@@ -14,6 +14,8 @@ export const LIGHT: Shades = {
   line: "#d9dde2",
   grid: "#e8ebee",
   band: "#e4ecf4",
+  fault: "#7a5fa8",
+  "fault-ink": "#5b3f8c",
   target: "#b00020",
   good: "#00704d",
   bad: "#b00020",
@@ -31,6 +33,13 @@ export const LIGHT: Shades = {
   "kind-4": "#d55e00",
   "kind-5": "#56b4e9",
   "kind-other": "#838487",
+  "state-0": "#dfe7ec",
+  "state-1": "#f2c14e",
+  "state-2": "#56b4e9",
+  "state-3": "#cc79a7",
+  "state-4": "#2b2f36",
+  "state-5": "#d9532f",
+  "state-ink": "#101214",
 };
 
 export const DARK: Shades = {
@@ -41,6 +50,8 @@ export const DARK: Shades = {
   line: "#3a4047",
   grid: "#2a2f35",
   band: "#253444",
+  fault: "#b39ddb",
+  "fault-ink": "#cdbdf0",
   target: "#ff7a85",
   good: "#4cc99a",
   bad: "#ff7a85",
@@ -58,6 +69,13 @@ export const DARK: Shades = {
   "kind-4": "#d55e00",
   "kind-5": "#55b4e9",
   "kind-other": "#767b7f",
+  "state-0": "#2f3a42",
+  "state-1": "#d9a520",
+  "state-2": "#56b4e9",
+  "state-3": "#cc79a7",
+  "state-4": "#eef1f4",
+  "state-5": "#e5533c",
+  "state-ink": "#101214",
 };
 
 /** `--ink: #16191d; …` */

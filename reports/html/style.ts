@@ -1,5 +1,6 @@
 /** The style sheet of the report: one column, system fonts, figures aligned, the same in light, in dark and on paper. */
 import { DARK, declarations, LIGHT } from "./palette.js";
+import { SERVICE_STYLE } from "./service-style.js";
 
 export const STYLE = `
 :root { color-scheme: light; ${declarations(LIGHT)} }
@@ -68,6 +69,10 @@ tbody th { font-weight: 500; }
 ${Object.keys(LIGHT)
   .map((name) => `.of-${name} { color: var(--${name}); }`)
   .join("\n")}
+.faults { font-size: 13px; margin: 4px 0 0; max-width: none; color: var(--ink-soft); }
+.faults .fault { display: inline-block; margin: 0 10px 0 4px; overflow-wrap: anywhere; max-width: 100%; }
+.faults b { color: var(--fault-ink); font-weight: 700; }
+${SERVICE_STYLE}
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0 40px; }
 .pair > div { min-width: 0; }
 details summary { cursor: pointer; color: var(--ink-soft); font-size: 13px; }
@@ -84,7 +89,7 @@ footer { overflow-wrap: anywhere; margin-top: 40px; padding-top: 10px; border-to
   :root, :root[data-theme="dark"], :root:not([data-theme="light"]) { color-scheme: light; ${declarations(LIGHT)} }
   body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  #theme, #tip { display: none; }
+  #theme, #tip, .controls button { display: none; }
   h2, h3, h4 { break-after: avoid; }
   tr { break-inside: avoid; }
   .scroll { overflow: visible; }

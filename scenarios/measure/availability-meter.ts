@@ -86,6 +86,11 @@ export class AvailabilityMeter {
     return this.reasons[agent - this.topology.firstAgent] === 0;
   }
 
+  /** Agents of a cluster that are of the population by now. */
+  countedIn(cluster: number): number {
+    return this.clusters.agentsOf(cluster);
+  }
+
   /** Agents of a cluster that are active now. */
   activeIn(cluster: number): number {
     return this.isVacant[cluster] === 1 ? 0 : this.sound[cluster]!;

@@ -4,6 +4,7 @@
  */
 import type { Address } from "../../protocol/contract.js";
 import type { CascadeStrategy } from "../../protocol/mesh-30k/cascade-plan.js";
+import type { BreakerFact } from "../../protocol/mesh-30k/facts.js";
 import type { ImpedanceClass } from "../../protocol/mesh-30k/impedance-class.js";
 import { sequenceOf, type TrinaryState } from "../../protocol/mesh-30k/messages.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
@@ -26,6 +27,9 @@ import { LivenessJudge } from "./recovery/liveness-judge.js";
 import { RecoveryMeter } from "./recovery/recovery-meter.js";
 import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
+import { BreakerSpells } from "./service/breaker-spells.js";
+import { MeshMap } from "./service/mesh-map.js";
+import { ModeSpells } from "./service/mode-spells.js";
 
 /** A meter for all of a mesh. */
 export function meterOf(stage: Stage): MeshMeter {
@@ -39,6 +43,12 @@ export function meterOf(stage: Stage): MeshMeter {
     breakageOf(stage),
     stage.calendar,
   );
+}
+
+/** Which breaker an office stands behind. */
+function breakerOf(office: Address, firstLead: Address): [BreakerFact["scope"], number] {
+  if (office === ORCHESTRATOR) return ["global", 0];
+  return office < firstLead ? ["sector", office - 1] : ["cluster", office - firstLead];
 }
 
 /** How long a message can be awaited: a checkpoint's hour and the hours of the answer; seconds and a queue of them. */
@@ -55,6 +65,9 @@ export class MeshMeter implements MeshNotes {
   readonly resilience: ResilienceMeter;
   readonly recoveries: RecoveryMeter;
   readonly liveness: LivenessJudge;
+  readonly breakers = new BreakerSpells();
+  readonly modes = new ModeSpells();
+  readonly map: MeshMap;
   readonly cascades: CascadeMeter;
   readonly registryLag = new Distribution();
   readonly intraClusterLatency = new Distribution();
@@ -112,6 +125,7 @@ export class MeshMeter implements MeshNotes {
     const isRunning = (node: Address) => this.isDown[node] === 0;
     this.liveness = new LivenessJudge(topology, this.authority, this.availability, isRunning, healedUs, withinUs);
     this.isDown = new Uint8Array(topology.nodeCount);
+    this.map = this.mapOf();
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);
     this.cascades = new CascadeMeter(topology, population, fromUs, inheritsTargetTime, this.agents, classOf);
@@ -178,18 +192,23 @@ export class MeshMeter implements MeshNotes {
         if (nowUs >= this.fromUs) this.noCapableAgent++;
         return;
       case "agent-state":
+        this.map.advance(nowUs);
+        this.map.onAgent(fact.agentId);
         this.availability.onState(nowUs, fact.agentId, fact.state);
         return;
       case "authority":
+        this.noteChange(nowUs, fact.office);
         this.authority.onAuthority(nowUs, node, fact);
         this.noteOffice(nowUs, fact.office, fact.holds && this.isHolding[node] === 0);
         this.isHolding[node] = fact.holds ? 1 : 0;
         if (!fact.holds) this.noteEnd(nowUs, node);
         return;
       case "follows":
+        this.noteChange(nowUs, fact.office);
         this.authority.onFollows(nowUs, node, fact);
         return;
       case "obeyed":
+        this.noteChange(nowUs, fact.office);
         this.authority.onObeyed(nowUs, node, fact);
         return;
       case "took-in":
@@ -209,6 +228,10 @@ export class MeshMeter implements MeshNotes {
       case "cascade-ended":
         this.cascades.onFact(nowUs, node, fact);
         return;
+      case "breaker":
+        this.noteBreaker(nowUs, fact);
+        this.resilience.onFact(nowUs, fact);
+        return;
       case "stands":
         this.recoveries.onStands(nowUs, fact.office);
         return;
@@ -226,6 +249,7 @@ export class MeshMeter implements MeshNotes {
         return;
       case "mode":
         this.liveness.mode = fact.mode;
+        this.modes.onMode(nowUs, fact.mode);
         this.resilience.onFact(nowUs, fact);
         return;
       default:
@@ -234,6 +258,7 @@ export class MeshMeter implements MeshNotes {
   }
 
   act(nowUs: number, process: Address): void {
+    this.noteChange(nowUs, this.topology.officeOf(process));
     this.authority.onAct(nowUs, process);
   }
 
@@ -245,6 +270,9 @@ export class MeshMeter implements MeshNotes {
     const isFresh = life === Life.up || life === Life.joined;
     const isRunning = isFresh || life === Life.resumed;
     this.isDown[address] = isRunning ? 0 : 1;
+    this.map.advance(nowUs);
+    if (this.topology.isAgent(address)) this.map.onLife(address, isRunning);
+    else this.map.onOffice(this.topology.officeOf(address));
     this.joining.onLife(nowUs, address, life);
     this.authority.onLife(nowUs, address, isRunning, isFresh);
     if (life === Life.joined) this.authority.onNewMember(nowUs, address);
@@ -263,6 +291,7 @@ export class MeshMeter implements MeshNotes {
     this.cascades.close(nowUs);
     this.recoveries.look(nowUs);
     this.liveness.look(nowUs);
+    this.map.onSecond(nowUs);
     this.activeBySecond[second] = this.availability.active;
   }
 
@@ -272,6 +301,32 @@ export class MeshMeter implements MeshNotes {
     this.availability.advance(nowUs);
     this.cascades.close(nowUs);
     this.authority.finish(nowUs);
+    this.map.onSecond(nowUs);
+  }
+
+  private mapOf(): MeshMap {
+    const { topology, authority, availability, breakers } = this;
+    const { firstLead } = topology;
+    return new MeshMap(topology, {
+      isSplit: (office, nowUs) => authority.isSplit(office, nowUs),
+      isHeld: (office, nowUs) => authority.isHeld(office, nowUs),
+      isCutOff: (office) => breakers.isTurned(...breakerOf(office, firstLead)),
+      activeIn: (cluster) => availability.activeIn(cluster),
+      countedIn: (cluster) => availability.countedIn(cluster),
+    });
+  }
+
+  /** Something is about to change for an office. */
+  private noteChange(nowUs: number, office: Address): void {
+    this.map.advance(nowUs);
+    this.map.onOffice(office);
+  }
+
+  private noteBreaker(nowUs: number, fact: BreakerFact): void {
+    const { topology } = this;
+    const first = { global: ORCHESTRATOR, sector: 1, cluster: topology.firstLead }[fact.scope];
+    this.noteChange(nowUs, first + fact.id);
+    this.breakers.onFact(nowUs, fact);
   }
 
   private sendTimesOf(source: Address): SendTimes {
@@ -316,6 +371,8 @@ export class MeshMeter implements MeshNotes {
 
   /** A lead has admitted an agent that was not there before. */
   private noteJoined(nowUs: number, agent: Address): void {
+    this.map.advance(nowUs);
+    this.map.onAgent(agent);
     this.population.join(nowUs, agent, this.agentClass(agent));
     this.availability.onJoined(nowUs, agent);
   }

@@ -14,10 +14,18 @@ export interface ServiceScope {
 /** Told when a scope falls out of service, and when it is in service again. */
 type OnService = (nowUs: number, index: number, isInService: boolean) => void;
 
+/** A time out of service; µs. */
+export interface Outage {
+  readonly where: string;
+  readonly fromUs: number;
+  /** Undefined while it lasts. */
+  readonly untilUs: number | undefined;
+}
+
 export class Outages {
   /** How long each recovery took, of the outages that began in measured time, in s. */
   readonly recoveriesS: number[] = [];
-  private readonly recovered: Incident[] = [];
+  private readonly recovered: Outage[] = [];
   private readonly active: number[];
   /** How many agents each scope has. */
   private readonly agents: number[];
@@ -33,6 +41,11 @@ export class Outages {
   ) {
     this.active = scopes.map((scope) => scope.agents);
     this.agents = [...this.active];
+  }
+
+  /** How many agents a scope has by now. */
+  agentsOf(index: number): number {
+    return this.agents[index]!;
   }
 
   /** One more agent belongs to a scope, and is not active yet. */
@@ -60,25 +73,29 @@ export class Outages {
     );
   }
 
+  /** Those that began in measured time and are over, then those that last. */
+  all(): Outage[] {
+    const open = [...this.outSinceUs].map(([index, fromUs]) => {
+      return { where: this.scopes[index]!.name, fromUs, untilUs: undefined };
+    });
+    return [...this.recovered, ...open];
+  }
+
   /** What there is to tell at `nowUs`, when the run ends or was interrupted. */
   incidents(nowUs: number): Incident[] {
-    const open = [...this.outSinceUs].map(([index, sinceUs]) =>
-      this.incident(index, sinceUs, `for ${((nowUs - sinceUs) / US_PER_S).toFixed(3)} s, and still so at the end`),
-    );
-    return [...this.recovered, ...open];
+    return this.all().map(({ where, fromUs, untilUs }) => {
+      const tookS = ((untilUs ?? nowUs) - fromUs) / US_PER_S;
+      const howLong = `for ${tookS.toFixed(3)} s${untilUs === undefined ? ", and still so at the end" : ""}`;
+      const detail = `fewer than 95 % of its machine agents active ${howLong}`;
+      return { atS: fromUs / US_PER_S, kind: this.kind, where, detail };
+    });
   }
 
   private recover(index: number, sinceUs: number, nowUs: number): void {
     this.outSinceUs.delete(index);
     this.onService(nowUs, index, true);
     if (sinceUs < this.fromUs) return;
-    const tookS = (nowUs - sinceUs) / US_PER_S;
-    this.recoveriesS.push(tookS);
-    this.recovered.push(this.incident(index, sinceUs, `for ${tookS.toFixed(3)} s`));
-  }
-
-  private incident(index: number, sinceUs: number, howLong: string): Incident {
-    const detail = `fewer than 95 % of its machine agents active ${howLong}`;
-    return { atS: sinceUs / US_PER_S, kind: this.kind, where: this.scopes[index]!.name, detail };
+    this.recoveriesS.push((nowUs - sinceUs) / US_PER_S);
+    this.recovered.push({ where: this.scopes[index]!.name, fromUs: sinceUs, untilUs: nowUs });
   }
 }

@@ -15,6 +15,8 @@ import { atShare, type CascadeRecord } from "./cascade-record.js";
 import { Distribution, exactQuantiles, histogramOf, type Quantiles, rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
 import { kpisOf } from "./kpi-values.js";
+import { activeAgents } from "./service/active-agents.js";
+import { incidentsOf } from "./service/incidents-of.js";
 import { MESSAGE_KINDS } from "./traffic-tally.js";
 
 export interface RunLabels {
@@ -30,6 +32,9 @@ export interface Findings {
   readonly agents: readonly AgentRow[];
   readonly incidents: readonly Incident[];
 }
+
+/** Changes of mode that a chart can show. */
+const MOST_MODES = 1_000;
 
 /** Latency budget of document 8.3, cumulative from the decision: sectors, leads, agents. */
 const BUDGET_MS = { sectors: [60, 60], leads: [100, 100], agents: [130, 320] } as const;
@@ -107,6 +112,8 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       meter.conflicts.invariant(),
       ...busInvariants(bus, books.messages.sent),
     ],
+    incidents: incidentsOf(outcome),
+    map: meter.map.results(),
     faults: faultRows(outcome),
     hosts: hostsOf(outcome, stage.placeNodes()),
     cascades: [...meter.cascades.records.values()].map((cascade) => cascadeRow(stage, cascade)),
@@ -131,6 +138,10 @@ function bodyOf(outcome: Outcome, labels: RunLabels): Omit<Results, "fingerprint
       arrivalErrorBands: meter.predictions.bands(),
       hitRate: cascades.flatMap((cascade) => hitRates(cascade)),
       messageRate: traffic.rates(nowUs),
+      activeAgents: activeAgents(meter.activeBySecond, meter.availability.agentCount),
+      modes: meter.modes.changes
+        .slice(0, MOST_MODES)
+        .map(({ atUs, mode }) => ({ fromS: rounded(atUs / US_PER_S), mode })),
     },
   };
 }

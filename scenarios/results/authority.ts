@@ -1,8 +1,6 @@
 /** Who held which office, as far as two did at once. */
 import { z } from "zod";
-import { quantiles } from "./figures.js";
-
-const scope = z.enum(["global", "sector", "cluster"]);
+import { quantiles, scope } from "./figures.js";
 
 /** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
 export const authority = z.object({

@@ -1,5 +1,6 @@
 /** What charts show that stands nowhere else in the results. */
 import { z } from "zod";
+import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { classId, ratio } from "./figures.js";
 
 export const charts = z.object({
@@ -20,4 +21,11 @@ export const charts = z.object({
   hitRate: z.array(z.object({ atS: z.number(), class: z.union([classId, z.literal("all")]), hitRate: ratio })),
   /** By simulated second and kind of message, warm-up included; the last second may be a part of one. */
   messageRate: z.array(z.object({ second: z.int(), kind: z.string(), sent: z.int() })),
+  /** Agents of whom the KPIs speak that are active, of all of them, at the end of each second: mean and least of each span. */
+  activeAgents: z.object({
+    spanS: z.int().positive(),
+    points: z.array(z.object({ atS: z.number(), mean: ratio, least: ratio })),
+  }),
+  /** Since when which mode was set: the first thousand changes; it begins with FULL. */
+  modes: z.array(z.object({ fromS: z.number(), mode: z.enum(MODES) })),
 });

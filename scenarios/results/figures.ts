@@ -3,6 +3,8 @@ import { z } from "zod";
 
 export const ratio = z.number().min(0).max(1);
 export const classId = z.enum(["A", "B", "C", "D", "E", "F"]);
+/** What an office has authority over: the mesh, a sector, a cluster. */
+export const scope = z.enum(["global", "sector", "cluster"]);
 export const hash = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** Quantiles of a distribution by nearest rank, in the unit that the field's name gives; null where nothing was measured. */

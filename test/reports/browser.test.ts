@@ -9,9 +9,13 @@ import { reportHtml } from "../../reports/html/page.js";
 import type { Results } from "../../scenarios/results.js";
 import { chromiumPath, LAUNCH_ARGS, NO_BROWSER } from "./chromium.js";
 import { exampleResults } from "./fixture.js";
-import { hostileResults, sparseResults, wildResults } from "./odd-results.js";
+import { hostileResults, oneClusterResults, sparseResults, stormyResults, wildResults } from "./odd-results.js";
 
 const path = chromiumPath();
+const ALL = [
+  ...["active-agents", "modes", "incidents", "hit-rate", "arrival-error", "cascade-latency", "impedance"],
+  "message-rate",
+];
 if (path === undefined) process.stderr.write(`report.html in a browser: skipped, ${NO_BROWSER}\n`);
 
 describe.skipIf(path === undefined)("report.html in a browser", () => {
@@ -64,6 +68,9 @@ describe.skipIf(path === undefined)("report.html in a browser", () => {
     const { page, wrong } = await open(results, theme);
     const charts = chartsOf(results);
     expect(charts.map(({ id }) => id)).toEqual([
+      "active-agents",
+      "modes",
+      "incidents",
       "hit-rate",
       "arrival-error",
       "cascade-latency",
@@ -78,7 +85,7 @@ describe.skipIf(path === undefined)("report.html in a browser", () => {
         const marks = await svg.locator(".mark-symbol path, .mark-rect path, .mark-line path, .mark-area path").count();
         expect(marks, chart.id).toBeGreaterThan(0);
         expect(await svg.locator(".role-axis-title text").first().textContent()).toMatch(
-          /\(m?s\)|hit rate|messages\/s/,
+          /\(m?s\)|hit rate|messages\/s|active agents/,
         );
         const { width } = (await svg.boundingBox())!;
         expect(width, chart.id).toBeGreaterThan(250);
@@ -148,17 +155,75 @@ describe.skipIf(path === undefined)("report.html in a browser", () => {
 
   test.each([
     ["a run with nothing in it", sparseResults, ["cascade-latency", "impedance"]],
-    ["figures far off", wildResults, ["hit-rate", "arrival-error", "cascade-latency", "impedance", "message-rate"]],
-    [
-      "names meant to break out",
-      hostileResults,
-      ["hit-rate", "arrival-error", "cascade-latency", "impedance", "message-rate"],
-    ],
+    ["figures far off", wildResults, ALL],
+    ["names meant to break out", hostileResults, ALL],
+    ["thousands of spells and incidents", stormyResults, ALL],
   ] as const)("survives %s", async (_, make, ids) => {
     const { page, wrong } = await open(make());
     for (const id of ids) expect(await page.locator(`#${id} svg`).count(), id).toBeGreaterThan(0);
-    expect(await page.locator("figure").count()).toBe(ids.length);
+    expect(await page.locator("figure:not(#map)").count()).toBe(ids.length);
     expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test("the slider moves the map through time, and its squares say what they are", async () => {
+    const { page, wrong } = await open(exampleResults());
+    const map = page.locator("#map");
+    const letters = () => map.locator(".mesh .cell:not(:empty)").allTextContents();
+    const go = async (step: number) => map.locator("input").fill(String(step));
+    await go(10);
+    expect(await letters()).toEqual([]);
+    expect(await map.locator("[data-count='0']").textContent()).toBe("1000");
+    expect(await map.locator(".under-way").textContent()).toBe("No fault under way.");
+    await go(130);
+    // The orchestrator, then S7 with its first three clusters.
+    expect(await letters()).toEqual(["2", "D", "N", "X", "B"]);
+    expect(await map.locator("[data-count='0']").textContent()).toBe("997");
+    expect(await map.locator("output").textContent()).toBe("130 s");
+    expect(await map.locator("input").getAttribute("aria-valuetext")).toBe("130 s");
+    expect(await map.locator(".under-way").textContent()).toBe("Under way: europe-cut-off");
+    expect(await tooltipAt(page, "#map .column:nth-child(7) .cell", 2)).toMatch(/S7-C2 \(class .\)all agents down/);
+    await map.locator("[data-do=on]").click();
+    expect(await map.locator("output").textContent()).toBe("140 s");
+    await map.locator("[data-do=back]").click();
+    expect(await map.locator("output").textContent()).toBe("125 s");
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test("playing moves the map to the end of the run and stops there", async () => {
+    const results = exampleResults();
+    const { page, wrong } = await open(results);
+    const map = page.locator("#map");
+    const { warmUpS, durationS } = results.scenario;
+    await map.locator("input").fill(String(warmUpS + durationS - 4));
+    await map.locator("[data-do=play]").click();
+    expect(await map.locator("[data-do=play]").textContent()).toBe("Stop");
+    await expect.poll(() => map.locator("[data-do=play]").textContent(), { timeout: 5_000 }).toBe("Play");
+    expect(await map.locator("output").textContent()).toBe(`${warmUpS + durationS - 1} s`);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test("the map opens at the time at which most is amiss", async () => {
+    const { page } = await open(exampleResults());
+    expect(await page.locator("#map output").textContent()).toBe("125 s");
+    await page.close();
+  });
+
+  test("a mesh of one cluster has a map of three squares", async () => {
+    const { page, wrong } = await open(oneClusterResults(), "dark", 390);
+    expect(await page.locator("#map .mesh .cell").count()).toBe(3);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test("tooltips name the faults under way", async () => {
+    const { page, wrong } = await open(exampleResults());
+    expect(await tooltipAt(page, "#incidents .mark-rect.role-mark path", 2)).toMatch(/incident.*whereorchestrator/);
+    expect(await tooltipAt(page, "#active-agents .mark-rect.role-mark path", 0)).toMatch(/faultseurope-cut-off/);
     expect(wrong).toEqual([]);
     await page.close();
   });

@@ -4,6 +4,7 @@ import { FAILURE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-clas
 import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { KPIS } from "../../scenarios/kpis.js";
 import type { AgentRow, Incident, Results, RunRecord, SeriesRow, Timing } from "../../scenarios/results.js";
+import { exampleIncidents, exampleLiveness, exampleMap, exampleRecoveries, exampleService } from "./fixture-service.js";
 
 const CLASSES = [
   { id: "A", name: "edge", agents: 10_000, leadMs: 70, spreadMs: 12, impedanceMs: 32, sigma: 0.25 },
@@ -235,37 +236,10 @@ export function exampleResults(): Results {
         },
       ],
     },
-    recoveries: {
-      byClass: [
-        {
-          class: "AGENT_CRASH",
-          scope: "agent",
-          count: 12,
-          undetected: 1,
-          unrepaired: 0,
-          detectionS: quantilesOf([31, 32, 33, 34, 35]),
-          repairS: quantilesOf([4, 5, 6, 8, 12]),
-          slowestS: 46.2,
-          targetS: null,
-        },
-        {
-          class: "outage",
-          scope: "cluster",
-          count: 3,
-          undetected: 0,
-          unrepaired: 1,
-          detectionS: quantilesOf([30, 31]),
-          repairS: quantilesOf([12, 14]),
-          slowestS: 45,
-          targetS: 300,
-        },
-      ],
-      list: [
-        { class: "AGENT_CRASH", where: "S3-C7-A12", startedS: 120, detectedS: 151.5, restoredS: 158 },
-        { class: "outage", where: "S3-C7", startedS: 150, detectedS: 180, restoredS: null },
-      ],
-    },
-    liveness: { lastFaultEndsS: 200, agreedAfterS: 41, withinS: 300, verdict: "holds", stuck: [] },
+    incidents: exampleIncidents(),
+    map: exampleMap(),
+    recoveries: exampleRecoveries(),
+    liveness: exampleLiveness(),
     faults: [
       {
         name: "europe-cut-off",
@@ -438,7 +412,8 @@ function charts(random: () => number, cascades: Results["cascades"]): Results["c
       return { second: WARM_UP_S + at, kind, sent };
     }),
   ).flat();
-  return { arrivalError, arrivalErrorBands, hitRate, messageRate };
+  const service = exampleService(WARM_UP_S + DURATION_S);
+  return { arrivalError, arrivalErrorBands, hitRate, messageRate, ...service };
 }
 
 function kpis(): Results["kpis"] {

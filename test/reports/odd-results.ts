@@ -36,7 +36,18 @@ export function sparseResults(): Results {
     },
     routing: { ...routing, registryLagMs: null, intraClusterMs: null, meshWideMs: null },
     humans: { checkpoints: 0, answered: 0, answerMs: null },
-    charts: { arrivalError: [], arrivalErrorBands: [], hitRate: [], messageRate: [] },
+    incidents: { byKind: [], list: [] },
+    map: { stepS: 1, orchestrator: { name: "orchestrator", changes: [] }, sectors: [] },
+    recoveries: { byClass: [], list: [] },
+    liveness: { lastFaultEndsS: null, agreedAfterS: null, withinS: 300, verdict: "not-exercised", stuck: [] },
+    charts: {
+      arrivalError: [],
+      arrivalErrorBands: [],
+      hitRate: [],
+      messageRate: [],
+      activeAgents: { spanS: 1, points: [] },
+      modes: [],
+    },
   };
 }
 
@@ -92,7 +103,30 @@ export function hostileResults(): Results {
     invariants: [{ name: hostile, checks: 1, violations: 1 }],
     faults: [
       { name: hostile, kind: hostile, description: hostile, spells: [], spellCount: 0, effects: 0, tookEffect: false },
+      {
+        name: `${hostile}2`,
+        kind: hostile,
+        description: hostile,
+        spells: [{ fromS: 70, untilS: null }],
+        spellCount: 1,
+        effects: 1,
+        tookEffect: true,
+      },
     ],
+    incidents: {
+      ...results.incidents,
+      list: results.incidents.list.map((incident) => ({ ...incident, where: hostile, detail: hostile })),
+    },
+    map: {
+      stepS: 1,
+      orchestrator: { name: hostile, changes: [10, 1] },
+      sectors: [{ name: hostile, changes: [], clusters: [{ name: hostile, changes: [20, 5], class: "A" }] }],
+    },
+    recoveries: {
+      byClass: results.recoveries.byClass.map((row) => ({ ...row, class: hostile })),
+      list: results.recoveries.list.map((row) => ({ ...row, class: hostile, where: hostile })),
+    },
+    liveness: { ...results.liveness, verdict: "missed", agreedAfterS: null, stuck: [hostile] },
     gathers: results.gathers.map((gather) => ({ ...gather, decisions: { [hostile]: 1 } })),
     mesh: { ...results.mesh, regions: [{ id: hostile, name: hostile, sectors: 1, agents: 1 }] },
     messages: {
@@ -102,6 +136,51 @@ export function hostileResults(): Results {
     charts: {
       ...results.charts,
       messageRate: results.charts.messageRate.map((rate, at) => ({ ...rate, kind: kindOf(at) })),
+    },
+  };
+}
+
+/** Forty faults of three hundred spells each, thousands of incidents, a mode that changes all the time. */
+export function stormyResults(): Results {
+  const results = exampleResults();
+  const [pattern] = results.faults;
+  const list = Array.from({ length: 1_000 }, (_, at) => {
+    const fromS = 60 + ((at * 37) % 300);
+    return {
+      kind: "outage" as const,
+      scope: "cluster" as const,
+      where: `S${at}`,
+      fromS,
+      untilS: fromS + 2,
+      detail: "",
+    };
+  });
+  return {
+    ...results,
+    faults: Array.from({ length: 40 }, (_, fault) => ({
+      ...pattern!,
+      name: `fault-${fault}`,
+      spells: Array.from({ length: 300 }, (__, at) => ({ fromS: 60 + at, untilS: at % 7 === 0 ? 60 + at : 60.5 + at })),
+      spellCount: 90_000,
+    })),
+    incidents: { byKind: [{ kind: "outage", scope: "cluster", count: 5_000, totalS: 10_000, longestS: 2 }], list },
+    charts: {
+      ...results.charts,
+      modes: Array.from({ length: 1_000 }, (_, at) => ({ fromS: at / 4, mode: at % 2 === 0 ? "FULL" : "EMERGENCY" })),
+    },
+  };
+}
+
+/** The smallest mesh there is. */
+export function oneClusterResults(): Results {
+  const results = exampleResults();
+  const cluster = { name: "S1-C1", class: "A" as const, changes: [0, 4] };
+  return {
+    ...results,
+    map: {
+      stepS: 1,
+      orchestrator: { name: "orchestrator", changes: [] },
+      sectors: [{ name: "S1", changes: [], clusters: [cluster] }],
     },
   };
 }

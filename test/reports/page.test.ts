@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { compiled } from "../../reports/html/charts/chart.js";
 import { chartsOf } from "../../reports/html/figures.js";
 import { embeddedJson, html } from "../../reports/html/markup.js";
+import { mapData } from "../../reports/html/mesh-map.js";
 import { reportHtml } from "../../reports/html/page.js";
 import { type Results, resultsSchema } from "../../scenarios/results.js";
 import { exampleBus, exampleResults } from "./fixture.js";
-import { hostileResults, longResults, sparseResults, wildResults } from "./odd-results.js";
+import { hostileResults, longResults, sparseResults, stormyResults, wildResults } from "./odd-results.js";
 
 /** The page without its libraries and data. */
 function visible(results: Results): string {
@@ -14,7 +15,7 @@ function visible(results: Results): string {
 }
 
 test("the fixtures are results", () => {
-  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults(), stormyResults()]) {
     expect(() => resultsSchema.parse(results)).not.toThrow();
   }
 });
@@ -66,6 +67,63 @@ test("a KPI that the scenario ignores is marked as not judged", () => {
   );
 });
 
+test("the page holds every incident, recovery and office that was held twice", () => {
+  const page = visible(exampleResults());
+  for (const { where } of exampleResults().incidents.list) expect(page).toContain(`>${where}</th>`);
+  expect(page).toMatch(
+    /degraded mode<\/td><td[^>]*>115 s<\/td><td[^>]*>160 s<\/td><td[^>]*>45 s<\/td><td[^>]*>DEGRADED_MODERATE</,
+  );
+  expect(page).toContain("orchestrator (term 1, 120 members) and orchestrator-standby (term 1, 80 members)");
+  // Beyond its target of 15 min.
+  expect(page).toMatch(/SECTOR_PARTITION[\s\S]*?<td class="number bad">20 min</);
+  expect(page).toMatch(/CLUSTER_PARTITION[\s\S]*?<td class="number">2 min</);
+  expect(page).toContain("the mesh came back: in FULL and agreed 31.5 s after the last fault");
+});
+
+test("a mesh that is stuck says so at the top, with what is stuck", () => {
+  const results = exampleResults();
+  const liveness = {
+    ...results.liveness,
+    verdict: "missed" as const,
+    agreedAfterS: null,
+    stuck: ["S3: two in office"],
+  };
+  const page = visible({ ...results, liveness });
+  const top = page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
+  expect(top).toContain(
+    "<b>The mesh did not come back</b> within 2 min of the end of the last fault. Stuck: S3: two in office.",
+  );
+});
+
+test("a page of a mesh without sectors, where nothing was to break, has no map and says that nothing failed", () => {
+  const page = visible(sparseResults());
+  expect(page).not.toMatch(/id="map"|after the last fault/);
+  expect(page).toContain("No split brain, no outage");
+  expect(page).toContain("Nothing failed that could have recovered.");
+});
+
+test("a mesh of more clusters than a browser can show is mapped sector by sector, in the gravest state of each", () => {
+  const results = exampleResults();
+  const cluster = (name: string, changes: number[]) => ({ name, class: "A" as const, changes });
+  const quiet = Array.from({ length: 50 }, (_, at) => cluster(`C${at}`, []));
+  const sectors = Array.from({ length: 100 }, (_, at) => ({
+    name: `S${at + 1}`,
+    changes: [] as number[],
+    clusters: quiet,
+  }));
+  sectors[4] = {
+    name: "S5",
+    changes: [10, 1, 40, 0],
+    clusters: [...quiet, cluster("x", [20, 4, 30, 0]), cluster("y", [25, 2, 35, 0])],
+  };
+  const data = mapData({
+    ...results,
+    map: { stepS: 1, orchestrator: { name: "orchestrator", changes: [] }, sectors },
+  })!;
+  expect(data.sectors[4]).toEqual({ row: ["S5", 10, 1, 20, 4, 30, 2, 35, 1, 40, 0], clusters: [] });
+  expect(data.sectors[0]!.row).toEqual(["S1"]);
+});
+
 test("partial runs and violated invariants stand at the top", () => {
   const top = (page: string) => page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
   expect(top(visible(exampleResults()))).not.toContain("banner");
@@ -82,8 +140,8 @@ test("nothing in the results can become markup", () => {
   const page = reportHtml(hostileResults());
   expect(page).not.toContain("<script>alert");
   expect(page).not.toContain("<img");
-  expect(page.match(/<script/g)).toHaveLength(3);
-  expect(page.match(/<\/script/g)).toHaveLength(3);
+  expect(page.match(/<script/g)).toHaveLength(4);
+  expect(page.match(/<\/script/g)).toHaveLength(4);
   expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
 });
 
@@ -108,7 +166,7 @@ test("the policy lets in this page's scripts and style by their hashes and nothi
 });
 
 test("Vega-Lite has nothing to warn of, whatever the results", () => {
-  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults()]) {
+  for (const results of [exampleResults(), sparseResults(), wildResults(), hostileResults(), stormyResults()]) {
     for (const chart of chartsOf(results)) {
       const warnings: string[] = [];
       compiled(chart, (warning) => warnings.push(warning));
@@ -127,11 +185,11 @@ test("a run of ten hours makes a page that a browser can show: means of spans of
   const rows = (id: string) => charts.get(id)!.panels[0]!.data.series!.rows;
   // 36,000 s in at most 720 points are spans of 60 s; every other second has 4,000 acknowledgements, all have 6,000 heartbeats.
   expect(rows("message-rate")).toHaveLength(600);
-  expect(rows("message-rate")[0]).toEqual([60, 6_000, 2_000]);
+  expect(rows("message-rate")[0]).toEqual([60, 6_000, 2_000, "europe-cut-off"]);
   expect(charts.get("message-rate")!.caption).toContain("mean of 60 s");
   // Six cascades in a minute, half of them with 100 %, half with 50 %.
   expect(rows("hit-rate")).toHaveLength(600);
-  expect(rows("hit-rate")[0]).toEqual([60, 0.75, 1]);
+  expect(rows("hit-rate")[0]).toEqual([60, 0.75, 1, "europe-cut-off"]);
   expect(charts.get("hit-rate")!.caption).toContain("mean of 60 s");
 
   const page = visible(results);

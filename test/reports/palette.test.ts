@@ -84,15 +84,24 @@ describe.each([
     }
   });
 
+  test("keeps the letters on the map at 4.5:1, and those of faults against the paper", () => {
+    const inks = ["ink", "state-ink", "state-ink", "state-ink", "paper", "state-ink"];
+    for (const [at, ink] of inks.entries()) {
+      expect(contrast(shades[ink]!, shades[`state-${at}`]!), `state-${at}`).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(contrast(shades["fault-ink"]!, shades.paper!)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(shades.fault!, shades.paper!)).toBeGreaterThanOrEqual(3);
+  });
+
   test("keeps the colours of classes at 3:1 against the paper", () => {
     for (const [name, colour] of [...named(shades, "class-"), ["target", shades.target!] as const]) {
       expect(contrast(colour, shades.paper!), name).toBeGreaterThanOrEqual(3);
     }
   });
 
-  test.each(VISIONS)("keeps classes, and kinds of messages, apart under %s", (_vision, matrix) => {
-    for (const prefix of ["class-", "kind-"]) {
-      const colours = named(shades, prefix);
+  test.each(VISIONS)("keeps classes, kinds of messages, and states apart under %s", (_vision, matrix) => {
+    for (const prefix of ["class-", "kind-", "state-"]) {
+      const colours = named(shades, prefix).filter(([name]) => name !== "state-ink");
       for (const [at, [one, colour]] of colours.entries()) {
         for (const [other, otherColour] of colours.slice(at + 1)) {
           expect(distance(colour, otherColour, matrix), `${one} and ${other}`).toBeGreaterThanOrEqual(13);

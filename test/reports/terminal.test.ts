@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { terminalReport } from "../../reports/terminal.js";
+import type { Results } from "../../scenarios/results.js";
 import { exampleBus, exampleResults, TIMING } from "./fixture.js";
 
 const plain = (results = exampleResults()) =>
@@ -60,6 +61,44 @@ describe("the report in the terminal", () => {
     );
     const pubsub = plain({ ...exampleResults(), bus: { ...exampleBus(), kind: "pubsub", overflowed: 4_711 } });
     expect(lineWith(pubsub, "dropped")).toContain("pubsub · 111,489 messages/s · 4,711 dropped · 3 out of order");
+  });
+
+  test("tells split brains, incidents, modes, recovery and liveness", () => {
+    const text = plain();
+    expect(lineWith(text, "authority")).toMatch(
+      /split brains: mesh 1, cluster 1 · 1 with conflicting commits · 1 stale belief$/,
+    );
+    expect(lineWith(text, "incidents")).toMatch(/sector: 1 outage · cluster: 2 outages · cluster: 1 breaker opened$/);
+    expect(lineWith(text, "modes  ")).toMatch(/FULL 80\.0 % · LIGHT 5\.0 %/);
+    expect(lineWith(text, "recovery")).toMatch(
+      /cluster at most 2 min of 5 min · sector at most 20 min of 15 min, 1 not/,
+    );
+    expect(lineWith(text, "liveness")).toMatch(/FULL and agreed 31\.5 s after the last fault$/);
+    const results = exampleResults();
+    const stuck = {
+      ...results.liveness,
+      verdict: "missed" as const,
+      agreedAfterS: null,
+      stuck: ["S3: two in office"],
+    };
+    expect(lineWith(plain({ ...results, liveness: stuck }), "liveness")).toMatch(
+      /NOT BACK within 2 min of the last fault: S3: two in office$/,
+    );
+  });
+
+  test("says nothing of what did not happen", () => {
+    const results = exampleResults();
+    const authority = { ...results.authority, staleBeliefs: 0 };
+    const modes = results.resilience.modes.map((row) => ({ ...row, seconds: row.mode === "FULL" ? 300 : 0 }));
+    const quiet: Results = {
+      ...results,
+      authority,
+      resilience: { ...results.resilience, modes },
+      incidents: { byKind: [], list: [] },
+      faults: [],
+      recoveries: { byClass: [], list: [] },
+    };
+    expect(plain(quiet)).not.toMatch(/authority|incidents|modes|recovery |liveness/);
   });
 
   test("does without timing and path where a run is read back", () => {

@@ -5,6 +5,7 @@
 import type { LoggerInterface } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { shade } from "../palette.js";
+import type { FaultBands } from "./fault-bands.js";
 
 export type Cell = number | string | null;
 
@@ -45,6 +46,8 @@ export interface Chart {
   readonly columns: 1 | 3;
   readonly legend: readonly LegendEntry[];
   readonly panels: readonly Panel[];
+  /** What the letters on its bands stand for, where it has any. */
+  readonly bands?: FaultBands;
 }
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';

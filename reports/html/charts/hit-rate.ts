@@ -4,6 +4,7 @@ import type { Results } from "../../../scenarios/results.js";
 import { percent } from "../../format.js";
 import { shade } from "../palette.js";
 import type { Chart, LegendEntry } from "./chart.js";
+import { bandEdges, bandsBehind, faultBands } from "./fault-bands.js";
 import {
   CHOSEN,
   CHOSEN_OPACITY,
@@ -12,9 +13,10 @@ import {
   pointerRule,
   seriesColour,
   spanOf,
-  TIME_AXIS,
   wideTable,
+  withFaults,
 } from "./series.js";
+import { type TimeAxis, timeAxis } from "./time-axis.js";
 
 /** With more cascades than this, marks on the lines would run into each other. */
 const MOST_MARKED = 80;
@@ -43,6 +45,8 @@ export function hitRateChart(results: Results): Chart {
     ),
     null,
   );
+  const time = timeAxis(results);
+  const bands = faultBands(results);
   const lowest = points.reduce((least, point) => Math.min(least, point.hitRate), (target ?? 1) - 0.02);
   return {
     id: "hit-rate",
@@ -52,10 +56,21 @@ export function hitRateChart(results: Results): Chart {
     }${
       target === undefined ? "" : ` The dashed line is the target for machine agents, ${percent(target, 0)}.`
     } Choose a class to single it out.`,
-    spec: spec(series, Math.max(0, Math.floor(lowest * 20) / 20), target, table.rows.length <= MOST_MARKED),
+    spec: spec(time, series, Math.max(0, Math.floor(lowest * 20) / 20), target, table.rows.length <= MOST_MARKED),
     columns: 1,
     legend: series,
-    panels: table.rows.length === 0 ? [] : [{ title: "", height: 260, data: { series: table }, signals: {} }],
+    bands,
+    panels:
+      table.rows.length === 0
+        ? []
+        : [
+            {
+              title: "",
+              height: 260,
+              data: { series: withFaults(table, bands, spanS - 1), ...bands.tables },
+              signals: {},
+            },
+          ],
   };
 }
 
@@ -70,6 +85,7 @@ function seriesOf({ charts, classes }: Results): LegendEntry[] {
 }
 
 function spec(
+  time: TimeAxis,
   series: readonly LegendEntry[],
   lowest: number,
   target: number | undefined,
@@ -96,6 +112,7 @@ function spec(
     params: [CHOSEN],
     data: { name: "series" },
     layer: [
+      bandsBehind(time),
       {
         data: { values: target === undefined ? [] : [{ value: target }] },
         mark: { type: "rule", color: shade("target"), strokeDash: [6, 4], strokeWidth: 1.5 },
@@ -104,18 +121,19 @@ function spec(
       {
         transform: folded(series),
         mark: { type: "line" },
-        encoding: { x: TIME_AXIS, y, color, opacity: CHOSEN_OPACITY, strokeWidth: weight },
+        encoding: { x: time.x("at"), y, color, opacity: CHOSEN_OPACITY, strokeWidth: weight },
       },
       ...(marked
         ? [
             {
               transform: folded(series),
               mark: { type: "point" as const, filled: true, size: 34 },
-              encoding: { x: TIME_AXIS, y, color, shape, opacity: CHOSEN_OPACITY },
+              encoding: { x: time.x("at"), y, color, shape, opacity: CHOSEN_OPACITY },
             },
           ]
         : []),
-      pointerRule(series, "cascade at (s)", ",.1f", ".2%"),
+      pointerRule(time, series, "cascade at (s)", ",.1f", ".2%"),
+      ...bandEdges(time),
     ],
-  };
+  } as TopLevelSpec;
 }

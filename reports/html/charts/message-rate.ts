@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Results } from "../../../scenarios/results.js";
 import type { Chart, LegendEntry } from "./chart.js";
+import { bandEdges, bandsBehind, faultBands } from "./fault-bands.js";
 import {
   CHOSEN,
   CHOSEN_OPACITY,
@@ -10,15 +11,19 @@ import {
   pointerRule,
   seriesColour,
   spanOf,
-  TIME_AXIS,
   wideTable,
+  withFaults,
 } from "./series.js";
+import { type TimeAxis, timeAxis } from "./time-axis.js";
 
 /** More layers than this cannot be told apart by colour. */
 const MOST_NAMED = 6;
 const REST = "rest";
 
-export function messageRateChart({ charts, messages }: Results): Chart {
+export function messageRateChart(results: Results): Chart {
+  const { charts, messages } = results;
+  const time = timeAxis(results);
+  const bands = faultBands(results);
   const kinds = [...messages.byKind].sort((a, b) => b.sent - a.sent).map(({ kind }) => kind);
   const named = kinds.slice(0, MOST_NAMED);
   const hidden = kinds.length - named.length;
@@ -38,10 +43,14 @@ export function messageRateChart({ charts, messages }: Results): Chart {
     }${
       hidden > 0 ? ` The ${hidden} rarest kinds are drawn as one; the table of messages lists them all.` : ""
     } Choose a kind to single it out.`,
-    spec: spec(series),
+    spec: spec(time, series),
     columns: 1,
     legend: series,
-    panels: table.rows.length === 0 ? [] : [{ title: "", height: 260, data: { series: table }, signals: {} }],
+    bands,
+    panels:
+      table.rows.length === 0
+        ? []
+        : [{ title: "", height: 260, data: { series: withFaults(table, bands, spanS), ...bands.tables }, signals: {} }],
   };
 }
 
@@ -58,7 +67,7 @@ function perColumn(rates: Results["charts"]["messageRate"], named: readonly stri
   return [...own, ...[...rest].map(([at, value]) => ({ at, column: REST, value }))];
 }
 
-function spec(series: readonly LegendEntry[]): TopLevelSpec {
+function spec(time: TimeAxis, series: readonly LegendEntry[]): TopLevelSpec {
   const place = `indexof(${JSON.stringify(series.map(({ column }) => column))}, datum.column)`;
   return {
     description: "Messages per second over time, by kind",
@@ -67,11 +76,12 @@ function spec(series: readonly LegendEntry[]): TopLevelSpec {
     params: [CHOSEN],
     data: { name: "series" },
     layer: [
+      bandsBehind(time),
       {
         transform: [...folded(series), { calculate: place, as: "place" }],
         mark: { type: "area", interpolate: "step-after", aria: false },
         encoding: {
-          x: TIME_AXIS,
+          x: time.x("at"),
           y: {
             field: "value",
             type: "quantitative",
@@ -83,7 +93,8 @@ function spec(series: readonly LegendEntry[]): TopLevelSpec {
           order: { field: "place", type: "quantitative" },
         },
       },
-      pointerRule(series, "second", ",", ",.0f"),
+      pointerRule(time, series, "second", ",", ",.0f"),
+      ...bandEdges(time),
     ],
-  };
+  } as TopLevelSpec;
 }

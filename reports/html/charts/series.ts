@@ -5,6 +5,8 @@
 
 import { shade } from "../palette.js";
 import type { Cell, DataTable, LegendEntry } from "./chart.js";
+import type { FaultBands } from "./fault-bands.js";
+import type { TimeAxis } from "./time-axis.js";
 
 /** One row for each instant, in order of time; `missing` stands where a series says nothing. */
 export function wideTable(
@@ -69,14 +71,6 @@ export function folded(series: readonly LegendEntry[]) {
   ];
 }
 
-/** Simulated time, as long as the run. */
-export const TIME_AXIS = {
-  field: "at",
-  type: "quantitative" as const,
-  scale: { zero: false, nice: false },
-  axis: { title: "simulated time (s)", format: ",d", tickMinStep: 1, tickCount: { expr: "ceil(width / 80)" } },
-};
-
 /** The colours of the series. The page draws the legend. */
 export function seriesColour(series: readonly LegendEntry[]) {
   return {
@@ -94,8 +88,23 @@ export const CHOSEN_OPACITY = {
 };
 export const CHOSEN = { name: "chosen", value: "" };
 
+/** Column of the faults under way. */
+const UNDER_WAY = "underWay";
+
+/** Adds what was broken at the time of each row, which stands for `spanS`. */
+export function withFaults({ fields, rows }: DataTable, bands: FaultBands, spanS: number): DataTable {
+  const during = (at: Cell | undefined) => bands.during(Number(at), Number(at) + spanS);
+  return { fields: [...fields, UNDER_WAY], rows: rows.map((row) => [...row, during(row[0])]) };
+}
+
 /** A rule that follows the pointer and lists what every series says there. */
-export function pointerRule(series: readonly LegendEntry[], timeTitle: string, timeFormat: string, format: string) {
+export function pointerRule(
+  { x }: TimeAxis,
+  series: readonly LegendEntry[],
+  timeTitle: string,
+  timeFormat: string,
+  format: string,
+) {
   const field = (name: string, title: string, numberFormat: string) => ({
     field: name,
     type: "quantitative" as const,
@@ -111,11 +120,12 @@ export function pointerRule(series: readonly LegendEntry[], timeTitle: string, t
     ],
     mark: { type: "rule" as const, color: shade("ink-soft"), strokeWidth: 1, aria: false },
     encoding: {
-      x: TIME_AXIS,
+      x: x("at"),
       opacity: { condition: { param: "pointer", empty: false, value: 0.8 }, value: 0 },
       tooltip: [
         field("at", timeTitle, timeFormat), // The page puts the names of the series in place of their columns.
         ...series.map(({ column }) => field(column, column, format)),
+        { field: UNDER_WAY, type: "nominal" as const, title: "faults" },
       ],
     },
   };

@@ -1,5 +1,6 @@
 /** From what the judge of authority saw to the results' section on it. */
-import type { Topology } from "../../../protocol/mesh-30k/topology.js";
+import type { Address } from "../../../protocol/contract.js";
+import { ORCHESTRATOR, type Topology } from "../../../protocol/mesh-30k/topology.js";
 import { type Micros, US_PER_S } from "../../../sim/time.js";
 import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
@@ -12,6 +13,12 @@ type Authority = Results["authority"];
 
 const SCOPES = ["global", "sector", "cluster"] as const;
 
+/** What somebody in an office has authority over. */
+export function scopeOfOffice(office: Address, { firstLead }: Topology): Authority["byScope"][number]["scope"] {
+  if (office === ORCHESTRATOR) return "global";
+  return office < firstLead ? "sector" : "cluster";
+}
+
 /**
  * @param measuredS how much calendar time the count is of
  * @param calendar by which incidents are dated
@@ -22,9 +29,7 @@ export function authorityOf(
   measuredS: number,
   calendar: Calendar,
 ): Authority {
-  const scopeOfOffice = (office: number) =>
-    office === 0 ? "global" : office < topology.firstLead ? "sector" : "cluster";
-  const scopeOf = ({ office }: SplitBrain) => scopeOfOffice(office);
+  const scopeOf = ({ office }: SplitBrain) => scopeOfOffice(office, topology);
   const dated = (us: Micros) => seconds(calendar.calendarUs(us));
   const vacantS = Array.from({ length: topology.officeCount }, (_, office) => judge.vacantS(office));
   return {
@@ -41,7 +46,9 @@ export function authorityOf(
         conflictingCommits: all.filter(({ severity }) => severity === "conflicting-commit").length,
         perYear: measuredS > 0 ? { value: perYear(all.length), low: perYear(low), high: perYear(high) } : null,
         durationS: exactQuantiles(ended),
-        vacantS: rounded(vacantS.reduce((sum, s, office) => (scopeOfOffice(office) === scope ? sum + s : sum), 0)),
+        vacantS: rounded(
+          vacantS.reduce((sum, s, office) => (scopeOfOffice(office, topology) === scope ? sum + s : sum), 0),
+        ),
         memberSeconds: rounded(all.reduce((sum, { memberSeconds }) => sum + memberSeconds, 0)),
       };
     }),

@@ -169,6 +169,12 @@ export class SplitBrainJudge {
     return this.offices[office]!.claims.some((claim) => claim.isInOffice(nowUs));
   }
 
+  /** Whether two live processes hold an office now and both have acted on a member of it. */
+  isSplit(office: Address, nowUs: Micros): boolean {
+    const books = this.offices[office]!;
+    return books.overlapUs !== undefined && books.haveBothActed() && books.areBothInOffice(nowUs);
+  }
+
   /** Whether exactly one live process holds an office now, and which; undefined otherwise. */
   soleHolder(office: Address, nowUs: Micros): Address | undefined {
     const inOffice = this.offices[office]!.claims.filter((claim) => claim.isInOffice(nowUs));
