@@ -5,15 +5,8 @@
 import type { LoggerInterface } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { shade } from "../palette.js";
+import type { DataTable } from "./data-table.js";
 import type { FaultBands } from "./fault-bands.js";
-
-export type Cell = number | string | null;
-
-/** Rows without their field names, which the page puts back. */
-export interface DataTable {
-  readonly fields: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-}
 
 export interface Panel {
   /** Shown above the panel; empty where the chart has only one. */

@@ -4,7 +4,7 @@
  */
 import type { Results } from "../../../scenarios/results.js";
 import { shade } from "../palette.js";
-import type { DataTable } from "./chart.js";
+import type { DataTable } from "./data-table.js";
 import { mergedSpans } from "./spans.js";
 import { type TimeAxis, timeAxis } from "./time-axis.js";
 

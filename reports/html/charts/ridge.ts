@@ -5,7 +5,8 @@
 import type { Results } from "../../../scenarios/results.js";
 import { count, milliseconds, percent } from "../../format.js";
 import { ladder } from "./axis.js";
-import type { Cell, Panel } from "./chart.js";
+import type { Panel } from "./chart.js";
+import type { Cell } from "./data-table.js";
 
 type Histogram = Results["cascadeSummary"]["levels"][number]["histogram"];
 

@@ -4,7 +4,8 @@
  */
 
 import { shade } from "../palette.js";
-import type { Cell, DataTable, LegendEntry } from "./chart.js";
+import type { LegendEntry } from "./chart.js";
+import type { Cell, DataTable } from "./data-table.js";
 import type { FaultBands } from "./fault-bands.js";
 import type { TimeAxis } from "./time-axis.js";
 
