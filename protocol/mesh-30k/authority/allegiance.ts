@@ -14,7 +14,7 @@ const GRANT = 2;
 /** Ticks for which it has promised to vote for nobody else. */
 const PROMISED = 3;
 const VOTED_TERM = 4;
-/** Whose orders it carried out last. */
+/** Whose orders it carried out last, or, as written, whom it has come to follow since. */
 const OBEYED = 5;
 const CELLS = 6;
 
@@ -79,6 +79,8 @@ class ObedientMember extends Member implements Allegiance {
   hear({ holder }: Assertion): boolean {
     const isNew = holder !== this.holder;
     this.cells[this.at + HOLDER] = holder;
+    // Who says that it follows somebody has to say so when it carries out another's orders after that.
+    if (isNew) this.cells[this.at + OBEYED] = holder;
     return isNew;
   }
 

@@ -134,7 +134,7 @@ export class SplitBrainJudge {
   /** A process has come up, or gone down or been paused. */
   onLife(nowUs: Micros, address: Address, isRunning: boolean, isFresh: boolean): void {
     this.live[address] = isRunning ? 1 : 0;
-    if (isFresh) this.termOf[address] = 0; // it knows nothing of what an earlier process followed
+    if (isFresh) this.begins(nowUs, address);
     if (this.topology.isAgent(address)) return;
     const office = this.topology.officeOf(address);
     const books = this.settled(office, nowUs);
@@ -186,17 +186,32 @@ export class SplitBrainJudge {
     return this.masterOf[member]!;
   }
 
+  /** A fresh process knows nothing of what an earlier one followed: it follows the primary until it hears of another. */
+  private begins(nowUs: Micros, member: Address): void {
+    this.termOf[member] = 0;
+    const before = this.masterOf[member]!;
+    if (before < 0) return; // nobody is above the orchestrator
+    const office = this.topology.officeOf(before);
+    if (before === office) return;
+    const books = this.settled(office, nowUs);
+    this.count(office, books, nowUs);
+    this.move(books, member, office);
+  }
+
   private change(nowUs: Micros, member: Address, office: Address, process: Address): void {
     const books = this.settled(office, nowUs);
     this.count(office, books, nowUs);
-    const before = this.masterOf[member]!;
-    if (before !== process) {
-      books.claimOf(before).followers--;
-      books.claimOf(process).followers++;
-      this.masterOf[member] = process;
-    }
+    this.move(books, member, process);
     if (books.overlapUs !== undefined) books.claimOf(process).actedUs ??= nowUs;
     this.judge(office, books, nowUs);
+  }
+
+  private move(books: OfficeBooks, member: Address, process: Address): void {
+    const before = this.masterOf[member]!;
+    if (before === process) return;
+    books.claimOf(before).followers--;
+    books.claimOf(process).followers++;
+    this.masterOf[member] = process;
   }
 
   /** An office's books, with what has happened by the lapse of leases until now. */

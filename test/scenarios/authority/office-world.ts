@@ -37,12 +37,14 @@ export class OfficeWorld {
   /**
    * @param wrap what becomes of an agent: the broken one of a test
    * @param joining so many agents join, as many in each cluster, all of them after so many s
+   * @param starts whether there is a platform that starts fresh processes
    */
   constructor(
     takeover: Variant,
     private readonly wrap: (agent: Agent, host: Host<MeshMessage, Fact>) => Agent = (agent) => agent,
     seed = SEED,
     joining = { agents: 0, atS: 0 },
+    starts = false,
   ) {
     const none = { B: 0, C: 0, D: 0, E: 0, F: 0 };
     const shape = { sectors: 2, clustersPerSector: 2, agents: { A: 20, ...none } };
@@ -59,6 +61,7 @@ export class OfficeWorld {
       },
       serviceTimes: fixedService(US_PER_MS),
       clocks: trueClocks,
+      ...(starts && { platform: { orderUs: () => 10 * US_PER_MS, startUpUs: () => US_PER_S } }),
       wire: { ttlMs, digest },
       queueCapacity: 100,
       arrivals: topology.newcomers().map((address) => ({ address, atUs: joining.atS * US_PER_S })),

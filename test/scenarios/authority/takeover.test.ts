@@ -63,6 +63,37 @@ describe("a lead that falls silent, as repaired", () => {
   });
 });
 
+describe("an agent that hears of a takeover, and not that the office was given back, as written", () => {
+  const astray = (starts: boolean) => {
+    const world = new OfficeWorld("as-written", undefined, undefined, undefined, starts);
+    const standby = world.topology.standbyOf(LEAD);
+    const [agent] = world.agentsOf(0);
+    world.runTo(60);
+    world.split([LEAD]);
+    world.runTo(120);
+    world.passes = (from, to) => from !== standby || to !== agent;
+    world.runTo(132);
+    world.heal();
+    return { world, standby, agent: agent! };
+  };
+
+  it("follows the standby, who is nobody, until somebody gives it an order", () => {
+    const { world, standby, agent } = astray(false);
+    expect(world.judge.soleHolder(LEAD, 132e6)).toBe(LEAD);
+    expect(world.judge.masterOfMember(agent)).toBe(standby);
+    world.role<Orchestrator>(0)!.broadcast(TASK);
+    world.runTo(135);
+    expect(world.judge.masterOfMember(agent)).toBe(LEAD);
+  });
+
+  it("is silent to its lead, who has it replaced: a fresh process follows the primary", () => {
+    const { world, agent } = astray(true);
+    world.runTo(240);
+    expect(world.facts.some(({ fact }) => fact.type === "failure-recovered" && fact.node === agent)).toBe(true);
+    expect(world.judge.masterOfMember(agent)).toBe(LEAD);
+  });
+});
+
 describe("a cluster cut in two", () => {
   const cutInTwo = (takeover: "as-written" | "repaired") => {
     const world = new OfficeWorld(takeover);
