@@ -59,6 +59,8 @@ export interface Host<Message, Fact> {
    * after a while with what the node saved, or, where its machine is gone, never.
    */
   provision(address: Address): void;
+  /** Asks the platform for a process of the node at `address` if there is none, be it that one stands still. */
+  revive(address: Address): void;
   /** Reports something for KPIs and traces. It can never change behaviour. */
   observe(fact: Fact): void;
 }

@@ -5,6 +5,15 @@ import type { Micros } from "./time.js";
 /** `Platform.startUpUs` of a node that no platform can start. */
 export const NEVER_STARTS = Number.POSITIVE_INFINITY;
 
+/** What a platform is told to do. */
+export const Order = {
+  /** End the process that is there, if any, and start a fresh one. */
+  anew: 0,
+  /** Start one where there is none. */
+  ifGone: 1,
+} as const;
+export type Order = (typeof Order)[keyof typeof Order];
+
 export interface Platform {
   /**
    * How long an order from one node takes to the platform of another: a positive integer, the same for the same two, and

@@ -15,6 +15,7 @@ export interface Machinery<Message, Fact> {
   work(address: Address, job: Job): void;
   save(address: Address, state: Durable): void;
   provision(by: Address, address: Address): void;
+  revive(by: Address, address: Address): void;
   observe(address: Address, fact: Fact): void;
 }
 
@@ -54,6 +55,10 @@ export class Port<Message, Fact> implements Host<Message, Fact> {
 
   provision(address: Address): void {
     this.machinery.provision(this.self, address);
+  }
+
+  revive(address: Address): void {
+    this.machinery.revive(this.self, address);
   }
 
   observe(fact: Fact): void {

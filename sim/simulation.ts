@@ -24,7 +24,7 @@ import { NO_ROOM } from "./hosts/line.js";
 import { ConservationJudge } from "./judges/conservation.js";
 import { type Links, Network, type Transport } from "./network.js";
 import { type Column, NodeRows } from "./node-rows.js";
-import type { Platform } from "./platform.js";
+import { Order, type Platform } from "./platform.js";
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
 import { RandomStreams } from "./random.js";
@@ -345,7 +345,7 @@ export class Simulation<Message, Fact>
         lives.endOf(datum as number, target);
         return;
       case EventKind.provision:
-        lives.provision(target);
+        lives.provision(target, datum as Order);
         return;
       case EventKind.birth:
         lives.birth(target);
@@ -555,11 +555,20 @@ export class Simulation<Message, Fact>
 
   /** See `Host.provision`. */
   provision(by: Address, address: Address): void {
+    this.order(by, address, Order.anew);
+  }
+
+  /** See `Host.revive`. */
+  revive(by: Address, address: Address): void {
+    this.order(by, address, Order.ifGone);
+  }
+
+  private order(by: Address, address: Address, order: Order): void {
     if (this.setup.platform === undefined) return;
     const atUs = this.nowUs + this.setup.platform.orderUs(by, address);
     const rank = this.nextRank(by);
-    if (this.isHere(address)) this.insert(atUs, rank, EventKind.provision, address, undefined);
-    else this.border!.cross(atUs, rank, address, EventKind.provision, undefined);
+    if (this.isHere(address)) this.insert(atUs, rank, EventKind.provision, address, order);
+    else this.border!.cross(atUs, rank, address, EventKind.provision, order);
   }
 
   /** See `Host.observe`. */

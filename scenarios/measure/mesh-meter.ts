@@ -367,6 +367,7 @@ export class MeshMeter implements MeshNotes {
     const cluster = office - this.topology.firstLead;
     if (cluster < 0 || cluster >= this.topology.clusters.length) return;
     this.availability.onOffice(nowUs, cluster, !isHeld, isTaken);
+    if (isTaken) this.recoveries.onNewLead(nowUs, cluster);
   }
 
   /** A lead has admitted an agent that was not there before. */

@@ -11,7 +11,7 @@
  */
 import type { Address } from "../../protocol/contract.js";
 import { EventKind, type EventStore, NONE, SEQUENCES } from "../event-store.js";
-import { NEVER_STARTS, type Platform } from "../platform.js";
+import { NEVER_STARTS, Order, type Platform } from "../platform.js";
 import type { Processors } from "../processor.js";
 import type { Micros } from "../time.js";
 import type { NodeFault } from "./fault-plan.js";
@@ -214,9 +214,9 @@ export class Lives {
   }
 
   /** The platform of a node is told to start a fresh process of it. One that is coming up is the one that is meant. */
-  provision(address: Address): void {
+  provision(address: Address, order: Order = Order.anew): void {
     const { platform, support } = this;
-    if (platform === undefined) return;
+    if (platform === undefined || (order === Order.ifGone && this.isThere(address))) return;
     const life = this.of(address);
     if (life.birthRank !== NONE || life.isUnborn) return;
     const isPowered = support.nowUs >= life.unpoweredUntilUs;
@@ -230,6 +230,11 @@ export class Lives {
     if (life.isUp) this.end(address, life);
     life.birthRank = support.nextRank(address);
     support.insert(support.nowUs + startUpUs, life.birthRank, EventKind.birth, address, undefined);
+  }
+
+  /** Whether there is a process, be it that it stands still. */
+  private isThere(address: Address): boolean {
+    return this.struck[address] === 0 || this.lives.get(address)!.isUp;
   }
 
   /** A process is killed by its machine, which has no memory left. */

@@ -46,6 +46,7 @@ export class FakeHost implements Host<MeshMessage, Fact> {
   saved: Durable | undefined;
   /** What it asked the platform to start. */
   readonly provisioned: Address[] = [];
+  readonly revived: Address[] = [];
 
   /** @param randoms what `random()` returns, over and over */
   constructor(
@@ -90,6 +91,10 @@ export class FakeHost implements Host<MeshMessage, Fact> {
 
   save(state: Durable): void {
     this.saved = state;
+  }
+
+  revive(address: Address): void {
+    this.revived.push(address);
   }
 
   provision(address: Address): void {

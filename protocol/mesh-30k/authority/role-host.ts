@@ -64,6 +64,10 @@ export class RoleHost implements Host<MeshMessage, Fact> {
     this.host.provision(address);
   }
 
+  revive(address: Address): void {
+    this.host.revive(address);
+  }
+
   observe(fact: Fact): void {
     this.host.observe(fact);
   }

@@ -15,6 +15,7 @@ import { leaseTicks } from "./lease-ticks.js";
 import { Office } from "./office.js";
 import type { OfficeState } from "./office-state.js";
 import { isOwnTag, RoleHost } from "./role-host.js";
+import { RollCall } from "./roll-call.js";
 import { type Step, TENURES, type Tenure } from "./tenure.js";
 
 /** What a process does while it holds an office. */
@@ -32,6 +33,8 @@ interface Kept {
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
 const EVICTION_MS = 300_000;
+/** Silence of members after which one who stands for election in vain has those started that are gone: longer than three tries. */
+const IN_VAIN_MS = 60_000;
 
 export class Seat<R extends Role> implements Node<MeshMessage> {
   readonly office: Office;
@@ -47,6 +50,10 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private inherited: OfficeState | undefined;
   private tenures = 0;
   private rivalSilentMs = 0;
+  /** Undefined as written, where nobody knows who follows whom. */
+  private readonly rollCall: RollCall | undefined;
+  /** Whether it asks to be elected, and has heard of no holder since. */
+  private isStanding = false;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -62,6 +69,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const { superior } = this.office;
     this.allegiance = superior === undefined ? undefined : allegiance(options.takeover, superior, this.leaseTicks);
     this.directory = new Directory(options.takeover);
+    this.rollCall = options.takeover === "repaired" ? new RollCall(this.office) : undefined;
   }
 
   start(saved?: Durable): void {
@@ -105,6 +113,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         return;
       case "VOTE":
         if (message.office === this.office.id) {
+          this.rollCall?.hear(from);
           this.carryOut(this.tenure!.onVote(from, message, this.host.now()));
         }
         return;
@@ -164,6 +173,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.allegiance?.tick();
     this.carryOut(this.tenure!.tick(host.now()));
     this.watchRival(parameters.heartbeatMs);
+    this.watchMembers(parameters.heartbeatMs);
   }
 
   /** A holder has a rival that was silent for long replaced, so that there is somebody to take over again. */
@@ -175,10 +185,22 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.host.provision(this.rival);
   }
 
+  /**
+   * Has members started that are gone, where nobody else does: by a holder, the processes below, both of an office may be
+   * gone, and who leads agents replaces those (6.1); by who stands in vain, all, of whom a majority has to vote.
+   */
+  private watchMembers(tickMs: number): void {
+    const isInCharge = this.role !== undefined && this.office.scope !== "cluster";
+    if (!isInCharge && !this.isStanding) return;
+    const patienceMs = isInCharge ? EVICTION_MS : IN_VAIN_MS;
+    for (const member of this.rollCall?.tick(patienceMs / tickMs) ?? []) this.host.revive(member);
+  }
+
   private onAssertion(from: Address, assertion: Assertion): void {
     const { office, serial } = assertion;
     if (from === this.rival) {
       this.rivalSilentMs = 0;
+      this.isStanding = false;
       this.inherited = assertion.state as OfficeState | undefined;
       this.carryOut(this.tenure!.hearRival(assertion));
       this.reply(from, office, serial);
@@ -202,6 +224,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     if (office !== this.office.id) return;
     if (from === this.rival) this.rivalSilentMs = 0;
     else this.tenure!.onGrant(from, serial);
+    this.rollCall?.hear(from);
   }
 
   private onCanvass(from: Address, { office, term, isTrial }: Canvass): void {
@@ -219,7 +242,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.assert([this.rival], host.self);
         return;
       case "canvass":
-        if (this.tenure!.isTrial) host.observe({ type: "stands", office: this.office.id });
+        if (this.tenure!.isTrial) this.stand();
         this.canvass();
         return;
       case "take":
@@ -239,6 +262,13 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.assertToAll(this.rival);
         return;
     }
+  }
+
+  private stand(): void {
+    this.host.observe({ type: "stands", office: this.office.id });
+    if (this.isStanding) return;
+    this.isStanding = true;
+    this.rollCall?.begin();
   }
 
   private canvass(): void {
@@ -264,6 +294,8 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private open(): void {
     this.roleHost = new RoleHost(this.host, this, ++this.tenures);
     this.role = this.build(this.roleHost, this.inherited);
+    this.isStanding = false;
+    this.rollCall?.begin();
     this.report(true);
     this.role.start(this.kept.role);
   }

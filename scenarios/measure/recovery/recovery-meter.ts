@@ -87,6 +87,14 @@ export class RecoveryMeter {
     this.settle(node, nowUs);
   }
 
+  /** Somebody comes into a lead's office, who does not know what an earlier holder noticed, and will never call it over. */
+  onNewLead(nowUs: Micros, cluster: number): void {
+    const { firstAgent, size } = this.topology.clusters[cluster]!;
+    for (let agent = firstAgent; agent < firstAgent + size; agent++) {
+      if (this.troubles.delete(agent)) this.settle(agent, nowUs);
+    }
+  }
+
   /** A cluster or a sector falls out of service, or is in service again (fewer than 95 % of its agents active). */
   onService(nowUs: Micros, scope: "cluster" | "sector", index: number, isInService: boolean): void {
     if (isInService) this.end(scope, index, "outage", nowUs);

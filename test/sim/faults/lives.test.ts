@@ -57,6 +57,7 @@ function diaryOf(
   setUp({
     tell: (ms, what) => at(ms, () => hostOfZero!.send(1, what)),
     provision: (ms) => at(ms, () => hostOfZero!.provision(1)),
+    revive: (ms) => at(ms, () => hostOfZero!.revive(1)),
     command: (ms, what) =>
       simulation.command(ms * US_PER_MS, 1, () => diary.push([simulation.nowUs / US_PER_MS, what])),
   });
@@ -70,6 +71,7 @@ function diaryOf(
 interface Act {
   tell(ms: number, what: string): void;
   provision(ms: number): void;
+  revive(ms: number): void;
   command(ms: number, what: string): void;
 }
 
@@ -338,6 +340,31 @@ describe("a fresh process", () => {
       [260, "hello (process 2)"],
     ]);
     expect(books.messages).toMatchObject({ undelivered: 1, delivered: 1 });
+  });
+
+  it("is only for one that is gone, where it is so ordered: who runs or stands still goes on", () => {
+    const { diary, books } = diaryOf(
+      [
+        [PAUSE, [100, 300]],
+        [CRASH, [400, Number.POSITIVE_INFINITY]],
+      ],
+      listener,
+      ({ revive, tell }) => {
+        revive(50);
+        revive(150);
+        revive(500);
+        revive(505);
+        tell(600, "hello");
+      },
+    );
+    expect(diary).toEqual([
+      [100, "1 is paused"],
+      [300, "1 is resumed"],
+      [400, "1 is down"],
+      [511, "1 is up"],
+      [610, "hello (process 2)"],
+    ]);
+    expect(books.lives).toMatchObject({ provisioned: 1, ended: 1, started: 1 });
   });
 
   it("starts with what the process before it saved", () => {
