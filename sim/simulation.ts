@@ -386,8 +386,12 @@ export class Simulation<Message, Fact>
 
   happenLate(slot: number): void {
     const kind = this.store.kind(slot);
-    if (kind === EventKind.cancelled) this.store.remove(slot);
-    else this.take(slot, kind);
+    if (kind === EventKind.cancelled) {
+      this.store.remove(slot);
+      return;
+    }
+    this.take(slot, kind);
+    this.conservation.check(this.nowUs);
   }
 
   fallDue(slot: number): void {

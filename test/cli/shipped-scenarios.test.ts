@@ -35,6 +35,8 @@ describe("mesh-30k", () => {
       cascadeLatencyP95: "holds",
       recoveryTime: expect.stringMatching(/holds|not-exercised/),
       sectorRecoveryTime: "not-exercised", // nothing fails there that would take a sector down
+      healingTime: "not-exercised",
+      splitBrainsPerYear: "holds",
       splitBrainsPerYear: "holds",
     });
     expect(rehearsed.code).toBe(0);
