@@ -37,7 +37,6 @@ describe("mesh-30k", () => {
       sectorRecoveryTime: "not-exercised", // nothing fails there that would take a sector down
       healingTime: "not-exercised",
       splitBrainsPerYear: "holds",
-      splitBrainsPerYear: "holds",
     });
     expect(rehearsed.code).toBe(0);
     expect(rehearsed.peakRssMb).toBeLessThan(1_000);
