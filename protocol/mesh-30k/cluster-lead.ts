@@ -9,6 +9,7 @@ import { ClusterAggregator } from "./cluster-aggregator.js";
 import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { HandedConflicts } from "./conflicts/handover.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
 import type { Dispatch } from "./dispatch.js";
@@ -126,6 +127,10 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
       ...this.resilience.handedOn(),
       ...this.joined(),
     });
+  }
+
+  takeLeft(left: HandedConflicts | undefined): void {
+    this.workplace.takeLeft(left);
   }
 
   start(saved?: Durable): void {

@@ -175,6 +175,18 @@ export interface ConflictPutToPeopleFact {
   readonly conflictId: number;
 }
 
+/** A process that came into an office has taken an open case over from the other one. */
+export interface ConflictInheritedFact {
+  readonly type: "conflict-inherited";
+  readonly conflictId: number;
+  readonly from: Address;
+  readonly tier: Tier;
+  /** How many conflicts the case is of, as far as is known. */
+  readonly members: number;
+  /** How many conflicts the process has in quarantine, these among them. */
+  readonly held: number;
+}
+
 /** A case left the quarantine. */
 export interface ConflictResolvedFact {
   readonly type: "conflict-resolved";
@@ -196,6 +208,7 @@ export type ConflictFact =
   | ConflictEscalatedFact
   | ConflictAcceptedFact
   | ConflictPutToPeopleFact
+  | ConflictInheritedFact
   | ConflictResolvedFact;
 
 /**

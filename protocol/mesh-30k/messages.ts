@@ -5,6 +5,7 @@
  */
 import type { Address, Durable, Job, Millis } from "../contract.js";
 import type { ConflictMessage } from "./conflicts/conflict-messages.js";
+import type { HandedConflicts } from "./conflicts/handover.js";
 import type { Stamp } from "./conflicts/lamport.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import type { LeadTimeHistogram } from "./lead-time-histogram.js";
@@ -292,6 +293,8 @@ export interface Grant {
   readonly type: "GRANT";
   readonly office: Address;
   readonly serial: number;
+  /** Of a rival: what it has open of when it was in office itself. */
+  readonly left?: HandedConflicts;
 }
 
 /** A process of an office asks a member for its vote. */

@@ -14,6 +14,7 @@ import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import { isOfConflicts } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { HandedConflicts } from "./conflicts/handover.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
@@ -126,6 +127,10 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   /** See `Role.officeState`. */
   officeState(): OfficeState {
     return this.workplace.handOn(this.cascades.progress, this.resilience.saved());
+  }
+
+  takeLeft(left: HandedConflicts | undefined): void {
+    this.workplace.takeLeft(left);
   }
 
   start(saved?: Durable): void {

@@ -10,6 +10,7 @@ import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRecord } from "./conflicts/conflict-record.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
+import type { HandedConflicts } from "./conflicts/handover.js";
 import { putForReview } from "./conflicts/review.js";
 import { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
@@ -112,6 +113,10 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
   /** See `Role.officeState`. */
   officeState(): OfficeState {
     return this.workplace.handOn(0, { mode: this.intake.gate.order, ...this.resilience.saved() });
+  }
+
+  takeLeft(left: HandedConflicts | undefined): void {
+    this.workplace.takeLeft(left);
   }
 
   start(saved?: Durable): void {

@@ -9,6 +9,7 @@ import { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
 import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
+import { type HandedConflicts, handedBy, withoutTaken } from "./conflicts/handover.js";
 import type { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -35,6 +36,7 @@ export class Workplace {
   readonly conflicts: ConflictDesk;
   private openConflicts: DurableConflicts | undefined;
   private isResuming = false;
+  private readonly handsOnConflicts: boolean;
 
   /** @param own what the role wants saved of its own, asked whenever something is saved */
   constructor(
@@ -45,6 +47,7 @@ export class Workplace {
     private readonly context: ContextMemory,
     private readonly own: () => OwnState,
   ) {
+    this.handsOnConflicts = options.takeover === "repaired";
     const estimator = new LeadTimeEstimator(options);
     this.coordination = new Coordination(host, role.tier, options, parameters, estimator, context);
     this.dispatch = new Dispatch(host, this.coordination.outbox, this.coordination.resends);
@@ -73,19 +76,28 @@ export class Workplace {
   resume(saved: Durable | undefined, inherited: OfficeState | undefined, restore: (state: SavedState) => void): void {
     if (saved === undefined && inherited === undefined) return;
     this.isResuming = true;
-    const state = savedState(saved, inherited?.resilience);
+    const state = savedState(withoutTaken(this.host.self, saved, inherited?.conflicts), inherited?.resilience);
     this.openConflicts = state.conflicts;
     this.context.restore(state.context);
     this.coordination.resume(state, inherited);
     this.conflicts.restore(state.conflicts);
     restore(state);
+    this.conflicts.inherit(inherited?.conflicts);
     this.isResuming = false;
     this.persist();
   }
 
   /** See `Role.officeState`. */
   handOn(progress: number, resilience: HandedOn): OfficeState {
-    return { progress, ...this.coordination.handedOn(), resilience };
+    this.conflicts.flush();
+    const conflicts = this.handsOnConflicts ? handedBy(this.host.self, this.openConflicts) : undefined;
+    return { progress, ...this.coordination.handedOn(), resilience, ...(conflicts !== undefined && { conflicts }) };
+  }
+
+  /** See `Role.takeLeft`. */
+  takeLeft(left: HandedConflicts | undefined): void {
+    if (left !== undefined) this.conflicts.inherit(left);
+    else this.conflicts.forgetInherited();
   }
 
   /** What an answer found fault with; asked before the answer is taken in, which ends what it answers. */

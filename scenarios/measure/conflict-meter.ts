@@ -7,6 +7,7 @@ import type { Address } from "../../protocol/contract.js";
 import type {
   ConflictAcceptedFact,
   ConflictFact,
+  ConflictInheritedFact,
   ConflictLoggedFact,
   ConflictResolvedFact,
   Tier,
@@ -20,9 +21,9 @@ type Section = Results["conflicts"];
 
 /** Conflicts of one case, which may differ in type and priority, that were logged at one node and are not resolved there. */
 interface OpenCase {
-  /** That of the conflict which stands for all. */
-  readonly fact: ConflictLoggedFact;
   readonly members: { readonly fact: ConflictLoggedFact; readonly loggedUs: number }[];
+  /** How many the node knows of: fewer than there are where it took the case over from one that told of fewer. */
+  known: number;
 }
 
 /** Whether it was or is open beyond its own deadline at `nowUs`. */
@@ -59,7 +60,7 @@ export class ConflictMeter {
   private readonly rows = new Map<string, Row>();
   private readonly outcomes = new Map<string, number>();
   private readonly tiers = new Map(
-    TIERS.map((tier) => [tier, { own: 0, told: 0, escalated: 0, asked: 0, accepted: 0 }]),
+    TIERS.map((tier) => [tier, { own: 0, told: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 }]),
   );
   /** Escalations that a node has announced and not made. */
   private readonly announced = new Set<string>();
@@ -87,6 +88,9 @@ export class ConflictMeter {
         return;
       case "conflict-put-to-people":
         this.toPeople++;
+        return;
+      case "conflict-inherited":
+        this.onInherited(node, fact);
         return;
       case "conflict-resolved":
         this.onResolved(nowUs, node, fact);
@@ -148,8 +152,11 @@ export class ConflictMeter {
     books.logged.add(conflictId);
     const known = books.open.get(caseId);
     const member = { fact, loggedUs: nowUs };
-    if (known === undefined) books.open.set(caseId, { fact, members: [member] });
-    else known.members.push(member);
+    if (known === undefined) books.open.set(caseId, { members: [member], known: 1 });
+    else {
+      known.members.push(member);
+      known.known++;
+    }
     books.held++;
     this.checkHeld(books, fact.held);
     if (known === undefined) {
@@ -170,11 +177,26 @@ export class ConflictMeter {
     this.check(isLogged);
   }
 
+  /** What was settled by the one before, unknown to the one after, has no members left, and counts once. */
+  private onInherited(node: Address, { conflictId, from, tier, members: known, held }: ConflictInheritedFact): void {
+    const [before, after] = [this.booksOf(from), this.booksOf(node)];
+    this.check(before.logged.has(conflictId) && !after.open.has(conflictId));
+    this.tierOf.set(node, tier);
+    this.tiers.get(tier)!.inherited++;
+    const matter = before.open.get(conflictId);
+    before.open.delete(conflictId);
+    before.held -= matter?.known ?? 0;
+    after.logged.add(conflictId);
+    after.open.set(conflictId, { members: matter?.members ?? [], known });
+    after.held += known;
+    this.checkHeld(after, held);
+  }
+
   private onResolved(nowUs: number, node: Address, fact: ConflictResolvedFact): void {
     const books = this.booksOf(node);
     const matter = books.open.get(fact.conflictId);
-    this.check(matter !== undefined && matter.members.length === fact.members);
-    books.held -= matter?.members.length ?? 0;
+    this.check(matter !== undefined && matter.known === fact.members);
+    books.held -= matter?.known ?? 0;
     books.open.delete(fact.conflictId);
     this.checkHeld(books, fact.held);
     const own = matter?.members.filter((member) => member.fact.isOwn) ?? [];

@@ -219,6 +219,7 @@ export class MeshMeter implements MeshNotes {
       case "conflict-escalated":
       case "conflict-accepted":
       case "conflict-put-to-people":
+      case "conflict-inherited":
       case "conflict-resolved":
         this.conflicts.onFact(nowUs, node, fact);
         return;

@@ -26,6 +26,8 @@ export const conflicts = z.object({
       own: z.int(),
       /** Logged here because a node below told of them. */
       told: z.int(),
+      /** Cases that a process coming into an office took over from the other one. */
+      inherited: z.int(),
       /** Cases that the level above was told of, or asked to settle; and how often it said that it has one. */
       escalated: z.int(),
       asked: z.int(),

@@ -1,4 +1,5 @@
 /** What a holder of an office hands on to whoever comes after it, with its assertions (8.1, "state sync"). */
+import type { HandedConflicts } from "../conflicts/handover.js";
 import type { InheritedContext } from "../context-memory.js";
 import type { HandedOn } from "../resilience/saved-state.js";
 
@@ -9,4 +10,6 @@ export interface OfficeState extends InheritedContext {
   /** Lamport time. */
   readonly lamport: number;
   readonly resilience: HandedOn;
+  /** Left out where none are open, and as written, where both processes may be in office. */
+  readonly conflicts?: HandedConflicts;
 }

@@ -3,9 +3,9 @@
  * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
  */
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
-
+import { type HandedConflicts, leftBy, withoutTaken } from "../conflicts/handover.js";
 import type { Fact } from "../facts.js";
-import type { Assertion, Canvass, MeshMessage } from "../messages.js";
+import type { Assertion, Canvass, Grant, MeshMessage } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Parameters } from "../parameters.js";
 import type { Topology } from "../topology.js";
@@ -21,6 +21,8 @@ import { type Step, TENURES, type Tenure } from "./tenure.js";
 /** What a process does while it holds an office. */
 export interface Role extends Node<MeshMessage> {
   officeState(): OfficeState;
+  /** Takes over what the other process has open of when it was in office; undefined where that is nothing, or nothing any more. */
+  takeLeft(left: HandedConflicts | undefined): void;
 }
 
 /** @param inherited what an earlier holder handed on; undefined at the beginning of a mesh */
@@ -109,7 +111,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.onCanvass(from, message);
         return;
       case "GRANT":
-        this.onGrant(from, message.office, message.serial);
+        this.onGrant(from, message);
         return;
       case "VOTE":
         if (message.office === this.office.id) {
@@ -203,7 +205,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
       this.isStanding = false;
       this.inherited = assertion.state as OfficeState | undefined;
       this.carryOut(this.tenure!.hearRival(assertion));
-      this.reply(from, office, serial);
+      this.reportLeft(from, office, serial);
     } else if (office === this.office.superior) this.follow(from, assertion);
     else this.directory.learn(assertion);
   }
@@ -216,14 +218,25 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     if (above.grant === serial) this.reply(from, office, serial);
   }
 
+  /** Tells the rival in office that it is heard, and what there is to take over from this process. */
+  private reportLeft(to: Address, office: Address, serial: number): void {
+    if (this.options.takeover === "as-written") return;
+    const role = withoutTaken(this.host.self, this.kept.role, this.inherited?.conflicts);
+    if (role !== undefined && role !== this.kept.role) this.saveRole(role);
+    const left = this.role === undefined ? leftBy(this.host.self, this.kept.role) : undefined;
+    this.host.send(to, { type: "GRANT", office, serial, ...(left !== undefined && { left }) });
+  }
+
   private reply(to: Address, office: Address, serial: number): void {
     if (this.options.takeover === "repaired") this.host.send(to, { type: "GRANT", office, serial });
   }
 
-  private onGrant(from: Address, office: Address, serial: number): void {
+  private onGrant(from: Address, { office, serial, left }: Grant): void {
     if (office !== this.office.id) return;
-    if (from === this.rival) this.rivalSilentMs = 0;
-    else this.tenure!.onGrant(from, serial);
+    if (from === this.rival) {
+      this.rivalSilentMs = 0;
+      this.role?.takeLeft(left);
+    } else this.tenure!.onGrant(from, serial);
     this.rollCall?.hear(from);
   }
 
@@ -286,8 +299,10 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const { term, serial } = this.tenure!;
     const state = this.role?.officeState() ?? this.inherited;
     const office = this.office.id;
-    const assertion = { type: "ASSERT", office, holder, term, serial, state: state && { ...state } } as const;
-    for (const address of to) this.host.send(address, assertion);
+    const assertion = { type: "ASSERT", office, holder, term, serial, state: undefined } as const;
+    for (const address of to) {
+      this.host.send(address, address === this.rival ? { ...assertion, state: state && { ...state } } : assertion);
+    }
   }
 
   /** Begins to play the role. */

@@ -19,12 +19,18 @@ import { ownerOf } from "./conflict-record.js";
 import type { ConflictRole } from "./conflict-role.js";
 import type { DurableConflicts } from "./durable-conflicts.js";
 import { evidenceOf } from "./evidence.js";
+import type { HandedConflicts } from "./handover.js";
 import type { KnownSync } from "./known-syncs.js";
 import { STRATEGIES } from "./resolution-strategy.js";
 import { Resolver } from "./resolver.js";
 
 /** How often a desk looks after what it has in work; it does not while it has nothing. */
 const SWEEP_MS = 500;
+/**
+ * Up to so many open cases, whatever changes is saved before anything else happens, so that no crash takes a conflict along. In a
+ * storm of more, changes are saved together, a sweep apart at most: writing all of them each time would take longer than the storm.
+ */
+const MOST_SAVED_AT_ONCE = 256;
 /** Cases in work at a time: what a cluster has in work fits, and a storm is worked off in order of priority. */
 const MOST_IN_WORK = 64;
 
@@ -111,6 +117,32 @@ export class ConflictDesk {
     if (saved === undefined) return;
     this.handler.restore(saved, this.host.now());
     this.goOn();
+  }
+
+  /** Takes over what the other process of the office had open, or has left behind; what it was told of before is left out. */
+  inherit(handed: HandedConflicts | undefined): void {
+    if (handed === undefined || handed.by === this.host.self) return;
+    const { tier } = this.role;
+    for (const each of handed.open) {
+      const matter = this.handler.inherit(each, this.host.now());
+      if (matter === undefined) continue;
+      this.isUnsaved = true;
+      const { id: conflictId, members } = matter;
+      const { members: held } = this.handler.quarantine;
+      this.host.observe({ type: "conflict-inherited", conflictId, from: handed.by, tier, members, held });
+    }
+    this.goOn();
+  }
+
+  /** Has saved what has changed since it was last. */
+  flush(): void {
+    if (this.isUnsaved) this.onChange(this.handler.durable());
+    this.isUnsaved = false;
+  }
+
+  /** See `ConflictHandler.forgetInherited`. */
+  forgetInherited(): void {
+    this.handler.forgetInherited();
   }
 
   /** Called when the desk's timer fires. */
@@ -239,10 +271,9 @@ export class ConflictDesk {
       this.inWork.add(next);
       this.resolver.begin(next, this.host.now());
     }
+    if (this.handler.quarantine.size <= MOST_SAVED_AT_ONCE) this.flush();
     if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0 && !this.isUnsaved)) return;
-    // At once where it was quiet; in a storm, once for all that came since the last time.
-    if (this.isUnsaved) this.onChange(this.handler.durable());
-    this.isUnsaved = false;
+    this.flush();
     this.isAwake = true;
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.conflict));
   }

@@ -8,8 +8,8 @@ import { ConflictCase } from "./conflict-case.js";
 import { ConflictLog } from "./conflict-log.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
-import { type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
-import type { DurableConflicts } from "./durable-conflicts.js";
+import { type ConflictId, type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
+import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
 
@@ -40,29 +40,49 @@ export class ConflictHandler {
   readonly queue = new ResolutionQueue();
   private sequence = 0;
   private cases = 0;
+  /** Cases that were taken over from the other process of the office. */
+  private readonly inherited = new Set<ConflictId>();
 
   /** @param self the address of the node */
   constructor(private readonly self: Address) {}
 
   /** What is to survive this process. */
   durable(): DurableConflicts {
-    const open = [...this.quarantine.list()].map(({ record, priority, members, work }) => {
-      return { record, priority, members, work };
+    const open = [...this.quarantine.list()].map(({ record, priority, members, owner, wasReported, work }) => {
+      return { record, priority, members, isOwn: owner === this.self, wasReported, work };
     });
-    return { sequence: this.sequence, open };
+    return { sequence: this.sequence, open, inherited: [...this.inherited] };
   }
 
   /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
-  restore({ sequence, open }: DurableConflicts, nowMs: Millis): void {
+  restore({ sequence, open, inherited }: DurableConflicts, nowMs: Millis): void {
     this.sequence = sequence + UNSAVED_IDS;
-    for (const { record, priority, members, work } of open) {
-      const owner = ownerOf(record.conflictId);
-      this.log.append(record);
-      const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, owner === this.self);
-      matter.members = members;
-      this.quarantine.hold(matter);
-      if (owner === this.self) this.queue.push(matter);
-    }
+    for (const id of inherited) this.inherited.add(id);
+    for (const each of open) this.reopen(each, nowMs);
+  }
+
+  /** Takes an open case over from the other process of the office; undefined for one that is known here. */
+  inherit(each: DurableCase, nowMs: Millis): ConflictCase | undefined {
+    const { conflictId: id } = each.record;
+    if (this.log.has(id)) return undefined;
+    this.inherited.add(id);
+    return this.reopen(each, nowMs);
+  }
+
+  /** The other process of the office has nothing any more that it would have to forget. */
+  forgetInherited(): void {
+    this.inherited.clear();
+  }
+
+  private reopen({ record, priority, members, isOwn, wasReported, work }: DurableCase, nowMs: Millis): ConflictCase {
+    this.log.append(record);
+    const owner = isOwn ? this.self : ownerOf(record.conflictId);
+    const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
+    matter.members = members;
+    matter.wasReported = wasReported;
+    this.quarantine.hold(matter);
+    if (isOwn) this.queue.push(matter);
+    return matter;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What of a node's conflicts survives a crash: those that are open, and how far its ids have come (document 8.1). */
 import type { DisputedWork } from "./conflict-messages.js";
 import type { ConflictPriority } from "./conflict-priority.js";
-import type { ConflictRecord } from "./conflict-record.js";
+import type { ConflictId, ConflictRecord } from "./conflict-record.js";
 
 /** An open case: everything that is needed to begin with it anew. */
 export interface DurableCase {
@@ -9,10 +9,16 @@ export interface DurableCase {
   readonly record: ConflictRecord;
   readonly priority: ConflictPriority;
   readonly members: number;
+  /** Whether it is this office's to see to; else a node below does, which has told of it. */
+  readonly isOwn: boolean;
+  /** Whether the level above was told of it. */
+  readonly wasReported: boolean;
   readonly work: DisputedWork | undefined;
 }
 
 export interface DurableConflicts {
   readonly sequence: number;
   readonly open: readonly DurableCase[];
+  /** Cases that were taken over from the other process of the office, settled ones among them. */
+  readonly inherited: readonly ConflictId[];
 }

@@ -74,6 +74,46 @@ describe("the meter of conflicts", () => {
     expect(meter.results(2_000_000).byType).toMatchObject(rows(1, 1));
   });
 
+  describe("of a case that passes to the other process of an office", () => {
+    const STANDBY = 9;
+    const inherited = (held: number, members = 1) =>
+      ({ type: "conflict-inherited", conflictId: 1, from: LEAD, tier: "lead", members, held }) as const;
+
+    it("goes on counting all its conflicts, those that the other did not know of among them", () => {
+      const meter = new ConflictMeter();
+      meter.onFact(0, LEAD, logged(1, 1));
+      meter.onFact(1_000_000, LEAD, logged(2, 2, { caseId: 1 }));
+      meter.onFact(2_000_000, STANDBY, inherited(1));
+      meter.onFact(3_000_000, STANDBY, logged(3, 2, { caseId: 1 }));
+      expect(meter.results(4_000_000).byType).toMatchObject([{ logged: 3, resolved: 0, open: 3 }]);
+      meter.onFact(4_000_000, STANDBY, resolved(1, 0, { members: 2 }));
+      expect(meter.results(4_000_000).byType).toMatchObject([{ logged: 3, resolved: 3, open: 0 }]);
+      expect(meter.results(4_000_000).byTier[0]).toMatchObject({ tier: "lead", inherited: 1 });
+      expect(meter.invariant().violations).toBe(0);
+    });
+
+    it("counts once what both have settled, one after the other", () => {
+      const meter = new ConflictMeter();
+      meter.onFact(0, LEAD, logged(1, 1));
+      meter.onFact(1_000_000, LEAD, resolved(1, 0));
+      meter.onFact(2_000_000, STANDBY, inherited(1));
+      meter.onFact(3_000_000, STANDBY, resolved(1, 0));
+      expect(meter.results(4_000_000).byType).toMatchObject([{ logged: 1, resolved: 1, open: 0 }]);
+      expect(meter.invariant().violations).toBe(0);
+    });
+
+    it("catches a process that takes over what nobody has logged, and one that settles what it has handed on", () => {
+      const invented = new ConflictMeter();
+      invented.onFact(0, STANDBY, inherited(1));
+      expect(invented.invariant().violations).toBe(1);
+      const twice = new ConflictMeter();
+      twice.onFact(0, LEAD, logged(1, 1));
+      twice.onFact(1_000_000, STANDBY, inherited(1));
+      twice.onFact(2_000_000, LEAD, resolved(1, 0));
+      expect(twice.invariant().violations).toBeGreaterThan(0);
+    });
+  });
+
   it("counts a conflict once, where it was logged first", () => {
     const meter = new ConflictMeter();
     const critical = { priority: 4, conflictType: "TEMPORAL_PARADOX" } as const;
@@ -84,9 +124,9 @@ describe("the meter of conflicts", () => {
     meter.onFact(9, LEAD, { type: "conflict-accepted", conflictId: 1, by: 1 });
     expect(meter.results(10).byType).toMatchObject([{ logged: 1, open: 1 }]);
     expect(meter.results(10).byTier).toEqual([
-      { tier: "lead", own: 1, told: 0, escalated: 1, asked: 0, accepted: 1 },
-      { tier: "sector", own: 0, told: 1, escalated: 1, asked: 0, accepted: 0 },
-      { tier: "orchestrator", own: 0, told: 0, escalated: 0, asked: 0, accepted: 0 },
+      { tier: "lead", own: 1, told: 0, inherited: 0, escalated: 1, asked: 0, accepted: 1 },
+      { tier: "sector", own: 0, told: 1, inherited: 0, escalated: 1, asked: 0, accepted: 0 },
+      { tier: "orchestrator", own: 0, told: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
     ]);
     expect(meter.invariant()).toMatchObject({ violations: 0 });
   });

@@ -1,0 +1,62 @@
+/**
+ * Conflicts are data: none is lost with the process that logged it (5.1). Who comes into its office takes over what is open, and
+ * what an earlier holder still has open when it comes back goes to whoever holds the office then.
+ */
+import { describe, expect, it } from "vitest";
+import { results } from "../small-mesh.js";
+
+const STORM = `name: storm
+description: conflicts, and leads that die of it
+seed: 5
+warmUp: 30 s
+duration: 15 min
+mesh:
+  sectors: 3
+  clustersPerSector: 2
+  agentsPerCluster: 10
+  classes: { A: 40, B: 20 }
+placement: { orchestrator: eastus }
+workload:
+  intraCluster: 3 / s
+  interCluster: 1 / s
+  cascades:
+    - { strategy: wave, every: 20 s, verb: sync }
+faults:
+  - name: damaged
+    packets: { corrupt: 20 %, of: { role: agent } }
+    at: 60 s
+    for: 150 s
+`;
+
+describe.each([
+  ["leads that die for good", "  - crash: { role: lead, sector: [1, 2] }\n    at: 120 s\n", "lead"],
+  [
+    "leads that die and come back",
+    "  - crash: { role: lead, sector: [1, 2] }\n    at: 120 s\n    for: 2 min\n",
+    "lead",
+  ],
+  [
+    "leads that are cut off",
+    "  - partition: { isolate: { role: lead, sector: [1, 2] } }\n    at: 120 s\n    for: 2 min\n",
+    "lead",
+  ],
+  [
+    "leads that die in turn",
+    "  - crash: { role: lead, count: 4 }\n    at: 90 s\n    for: 1 min\n    every: 100 s\n    anew: true\n",
+    "lead",
+  ],
+  ["coordinators that die for good", "  - crash: { role: coordinator }\n    at: 120 s\n", "sector"],
+] as const)("%s", (_, fault, tier) => {
+  const { conflicts, invariants } = results(STORM + fault);
+
+  it("leave no conflict behind", () => {
+    const sum = (of: "logged" | "resolved" | "open") => conflicts.byType.reduce((all, row) => all + row[of], 0);
+    expect(sum("logged")).toBeGreaterThan(100);
+    expect(sum("open")).toBe(0);
+    expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
+  });
+
+  it("had some open, which others took over", () => {
+    expect(conflicts.byTier.find((row) => row.tier === tier)!.inherited).toBeGreaterThan(0);
+  });
+});
