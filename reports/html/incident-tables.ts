@@ -72,6 +72,7 @@ export function authorityTables({ authority }: Results): Markup {
       seconds(row.durationS?.p50 ?? null),
       seconds(row.durationS?.p95 ?? null),
       amount(row.memberSeconds),
+      seconds(row.vacantS),
     ],
   }));
   const held = authority.incidents.map(({ where, scope, fromS, untilS, severity, holders, memberSeconds }) => ({
@@ -88,9 +89,9 @@ export function authorityTables({ authority }: Results): Markup {
   const heads = [
     { text: "scope" },
     ...numbers("split brains", "conflicting commits", "a year", "95 % interval", "median duration", "p95 duration"),
-    ...numbers("member-seconds"),
+    ...numbers("member-seconds", "nobody in office"),
   ];
-  const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Member-seconds: members that obeyed the lesser of the two, over time. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
+  const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Member-seconds: members that obeyed the lesser of the two, over time. Nobody in office: time without a holder that runs, added up over offices. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
   const each = dataTable(
     "Each split brain, with the most members that obeyed each holder at once.",
     [
