@@ -1,7 +1,7 @@
 /** When the processes of the agents that join a running mesh start: a pure function of scenario and seed. */
 import type { Topology } from "../protocol/mesh-30k/topology.js";
 import { RandomStreams } from "../sim/random.js";
-import type { Arrival } from "../sim/simulation.js";
+import type { Arrival } from "../sim/setup.js";
 import { microsFromMs } from "../sim/time.js";
 import type { Scenario } from "./language/schema.js";
 

@@ -7,7 +7,7 @@ import { AtLeastOnce } from "../sim/bus/at-least-once.js";
 import { PubSub } from "../sim/bus/pubsub.js";
 import type { Links } from "../sim/network.js";
 import { RandomStreams } from "../sim/random.js";
-import type { SimulationSetup } from "../sim/simulation.js";
+import type { SimulationSetup } from "../sim/setup.js";
 import { type Micros, microsFromMs, US_PER_MS } from "../sim/time.js";
 import type { Scenario } from "./language/schema.js";
 

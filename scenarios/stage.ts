@@ -3,7 +3,7 @@ import type { Site } from "../models/site.js";
 import { loadWorld, ParameterRangeError, UnknownParameterError, type World, worldParameters } from "../models/world.js";
 import { Topology } from "../protocol/mesh-30k/topology.js";
 import type { FaultPlan } from "../sim/faults/fault-plan.js";
-import type { Arrival } from "../sim/simulation.js";
+import type { Arrival } from "../sim/setup.js";
 import { type Micros, microsFromMs } from "../sim/time.js";
 import { arrivalsOf } from "./arrivals.js";
 import { FaultGround } from "./faults/fault-ground.js";

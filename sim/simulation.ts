@@ -1,121 +1,47 @@
 /**
- * One simulation: virtual time, the nodes, and the loop that takes the earliest event and lets it happen. Order is total:
- * time, then origin address, then the origin's own sequence number.
+ * One simulation: virtual time, the nodes, and the loop that takes the earliest event and lets it happen. What
+ * becomes of messages on their way is the mail's business, what becomes of jobs that of `Jobs`.
  */
 
-import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
+import type { Address, Durable, Job, Millis, Node, TimerId, TimerTag } from "../protocol/contract.js";
+import { Agenda } from "./agenda.js";
 import type { Books } from "./books.js";
-import type { Border } from "./border.js";
-import { isParcel } from "./bus/incoming.js";
-import type { BusMachinery } from "./bus/machinery.js";
 import { CalendarQueue } from "./calendar-queue.js";
 import type { Clocks } from "./clock.js";
 import { Appointment, type Command, type CommandDatum, CommandRanks, dueCommand } from "./command.js";
 import { ensure } from "./ensure.js";
-import type { EventQueue } from "./event-queue.js";
-import { EventKind, EventStore, NONE, SEQUENCES } from "./event-store.js";
-import type { Faults } from "./faults/faults.js";
+import { EventKind, type EventStore, NONE, SEQUENCES } from "./event-store.js";
 import { type Life, type LifeSupport, Lives } from "./faults/lives.js";
-import { Tamperer, type Tampering } from "./faults/tampering.js";
 import { Fingerprint } from "./fingerprint.js";
-import type { HostSpec } from "./hosts/host-plan.js";
 import { type HostEngine, Hosts } from "./hosts/hosts.js";
-import { NO_ROOM } from "./hosts/line.js";
-import { ConservationJudge } from "./judges/conservation.js";
-import { type Links, Network, type Transport } from "./network.js";
-import { type Column, NodeRows } from "./node-rows.js";
-import { Order, type Platform } from "./platform.js";
+import { Jobs } from "./jobs.js";
+import type { ConservationJudge } from "./judges/conservation.js";
+import { Mail, type Surroundings } from "./mail.js";
+import type { Transport } from "./network.js";
+import { NodeRows } from "./node-rows.js";
+import { Order } from "./platform.js";
 import { type Machinery, Port } from "./port.js";
 import { Processors } from "./processor.js";
 import { RandomStreams } from "./random.js";
 import { ReadAhead } from "./read-ahead.js";
-import { IGNORED, type ServiceTimes } from "./service-times.js";
+import type { Build, Observer, SimulationSetup } from "./setup.js";
 import type { Micros } from "./time.js";
 import { US_PER_S } from "./time.js";
-
-/** What the engine needs to know of a protocol's messages. */
-export interface Wire<Message> {
-  /** Time to live on the network, in ms. */
-  ttlMs(message: Message): Millis;
-  /** A 32-bit hash of what the message says, for the payload layer of the fingerprint. */
-  digest(message: Message): number;
-  /** Left out, a checksum catches whatever is damaged. */
-  damaged?(message: Message): Message | undefined;
-  /** What it takes on a line, in bytes; asked where machines share one. */
-  sizeBytes?(message: Message): number;
-}
-
-/** A node whose first process is not there when the simulation begins. */
-export interface Arrival {
-  readonly address: Address;
-  /** When it is started. */
-  readonly atUs: Micros;
-}
-
-/** Sees everything and can touch nothing: for KPIs, traces and judges. */
-export interface Observer<Message, Fact> {
-  onSend?(nowUs: Micros, from: Address, to: Address, message: Message): void;
-  onFact?(nowUs: Micros, node: Address, fact: Fact): void;
-  /** Called once for each second of virtual time, when everything before its end has happened. */
-  onSecond?(second: number): void;
-  /** The process of a node has ended, or a new one is there; it stands still, or goes on. Of first processes, told of those that arrive. */
-  onLife?(nowUs: Micros, address: Address, life: Life): void;
-  onEvent?(atUs: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): void;
-}
-
-export interface SimulationSetup<Message, Fact> {
-  readonly seed: number;
-  readonly nodeCount: number;
-  readonly links: Links;
-  readonly serviceTimes: ServiceTimes;
-  readonly clocks: Clocks;
-  readonly wire: Wire<Message>;
-  readonly observer: Observer<Message, Fact>;
-  /** How many jobs may wait at one processor. */
-  readonly queueCapacity: number;
-  /** Where this simulation ends, when it is a part of one; left out, every node is in it. */
-  readonly border?: Border<Message>;
-  /** What breaks, and when. Links, service times and clocks are the setup's own business: it wraps them. */
-  readonly faults?: Faults;
-  /** Left out, messages are sent as they are. */
-  readonly tampering?: Tampering<Message>;
-  /** Where fresh processes come from; left out, orders for them are ignored. */
-  readonly platform?: Platform;
-  /** Where the numbers of every node are kept, beside those that the world keeps there. */
-  readonly rows?: NodeRows;
-  /** Nodes that are not there from the beginning; left out, all are. */
-  readonly arrivals?: readonly Arrival[];
-  /** The machines that several nodes share, in the whole mesh; left out, every node has one of its own. */
-  readonly hosts?: readonly HostSpec[];
-  /** A bus above the network; left out, messages are datagrams. */
-  readonly makeTransport?: (machinery: BusMachinery<Message>) => Transport<Message>;
-  /** For tests: another event queue. */
-  readonly makeQueue?: (store: EventStore) => EventQueue;
-}
-
-/** Whether what is on its way is a message, or a copy of one. */
-function isMessage(kind: EventKind): boolean {
-  return kind === EventKind.deliver || kind === EventKind.atBus;
-}
 
 /** How many cells the engine keeps of every node. */
 export const NODE_CELLS = 4;
 
-/** Makes the process of a node, on its host. */
-type Build<Message, Fact> = (host: Host<Message, Fact>) => Node<Message>;
-
 export class Simulation<Message, Fact>
-  implements BusMachinery<Message>, Machinery<Message, Fact>, LifeSupport, HostEngine
+  implements Machinery<Message, Fact>, Surroundings<Message>, LifeSupport, HostEngine
 {
   nowUs: Micros = 0;
   /** Rank of the event that is happening: with `nowUs`, its place in the total order. */
   nowRank = 0;
   /** Events that have happened. */
   eventCount = 0;
+  readonly agenda: Agenda;
   readonly fingerprint = new Fingerprint();
   readonly processors: Processors;
-  readonly transport: Transport<Message>;
-  readonly conservation: ConservationJudge;
   readonly observer: Observer<Message, Fact>;
   readonly clocks: Clocks;
   readonly random: RandomStreams;
@@ -125,47 +51,34 @@ export class Simulation<Message, Fact>
   /** What engine and world keep of every node. */
   readonly rows: NodeRows;
   readonly lives: Lives;
-  private readonly builds: Build<Message, Fact>[] = [];
-  private readonly arrivals: ReadonlyMap<Address, Micros>;
-  private readonly tamperer: Tamperer<Message> | undefined;
   /** The shared machines; undefined where there are none. */
   readonly hosts: Hosts | undefined;
-  private readonly store = new EventStore();
-  private readonly queue: EventQueue;
-  /** How many events each node has made itself. */
-  private readonly sequence: Column;
+  readonly conservation: ConservationJudge;
+  readonly transport: Transport<Message>;
+  private readonly mail: Mail<Message, Fact>;
+  private readonly jobs: Jobs;
+  private readonly builds: Build<Message, Fact>[] = [];
+  private readonly arrivals: ReadonlyMap<Address, Micros>;
   private readonly commandRanks = new CommandRanks();
-  /** Jobs that were taken out of service on shared machines while their nodes stand still, and what is left of them. */
-  private readonly withdrawn = new Map<Address, { readonly job: Job; readonly leftUs: Micros }>();
   /** What each node saved last, of those that saved anything. */
   private readonly saved = new Map<Address, Durable>();
-  private readonly serviceTimes: ServiceTimes;
-  private readonly wire: Wire<Message>;
-  private readonly border: Border<Message> | undefined;
   private nextSecondUs: Micros = US_PER_S;
-  /** Made once, not for each job that ends. */
-  private readonly onJobExpired = (address: Address, job: Job) => this.endUnbegun(address, job, EventKind.jobExpired);
 
   constructor(private readonly setup: SimulationSetup<Message, Fact>) {
+    const { seed, nodeCount, faults, platform, hosts } = setup;
     this.observer = setup.observer;
     this.arrivals = new Map((setup.arrivals ?? []).map(({ address, atUs }) => [address, atUs]));
     this.clocks = setup.clocks;
-    this.serviceTimes = setup.serviceTimes;
-    this.wire = setup.wire;
-    this.border = setup.border;
-    this.rows = setup.rows ?? new NodeRows(setup.nodeCount, NODE_CELLS);
-    this.random = new RandomStreams(setup.seed, "protocol", setup.nodeCount, this.rows);
-    this.sequence = this.rows.reserve(1);
-    this.processors = new Processors(setup.nodeCount, setup.queueCapacity, this.rows);
-    this.queue = setup.makeQueue?.(this.store) ?? this.calendarQueue();
-    this.transport =
-      setup.makeTransport?.(this) ?? new Network(setup.links, setup.wire.ttlMs, this, setup.wire.damaged);
-    this.conservation = new ConservationJudge(this.transport.counts, this.store);
-    const { faults, tampering, platform } = setup;
-    this.lives = new Lives(this, this.store, this.processors, platform, faults, setup.nodeCount);
-    this.tamperer = faults && tampering && new Tamperer(tampering, faults);
-    const isBeyond = (address: Address) => this.border?.isBeyond(address) === true;
-    this.hosts = setup.hosts && new Hosts(setup.hosts, setup.nodeCount, this, isBeyond);
+    this.rows = setup.rows ?? new NodeRows(nodeCount, NODE_CELLS);
+    this.random = new RandomStreams(seed, "protocol", nodeCount, this.rows);
+    this.agenda = new Agenda(this.rows, setup.makeQueue ?? ((store) => this.calendarQueue(store)));
+    this.processors = new Processors(nodeCount, setup.queueCapacity, this.rows);
+    this.lives = new Lives(this, this.agenda, this.processors, platform, faults, nodeCount);
+    this.hosts = hosts && new Hosts(hosts, nodeCount, this, (address) => !this.isHere(address));
+    this.jobs = new Jobs(this, this.agenda, this.processors, setup.serviceTimes, this.hosts);
+    this.mail = new Mail(setup, this);
+    this.transport = this.mail.transport;
+    this.conservation = this.mail.conservation;
   }
 
   /**
@@ -175,8 +88,7 @@ export class Simulation<Message, Fact>
   attach(build: Build<Message, Fact>): Address {
     const address = this.nodes.length;
     ensure(address < this.setup.nodeCount, "more nodes than the simulation was set up for");
-    const isHere = this.border?.isBeyond(address) !== true;
-    const port = isHere ? new Port<Message, Fact>(this, address) : undefined;
+    const port = this.isHere(address) ? new Port<Message, Fact>(this, address) : undefined;
     this.ports.push(port);
     const isAwaited = this.arrivals.has(address);
     this.nodes.push(isAwaited ? undefined : port && build(port));
@@ -204,13 +116,14 @@ export class Simulation<Message, Fact>
 
   private insertCommand(atUs: Micros, address: Address, datum: CommandDatum<Message>): void {
     ensure(atUs >= this.nowUs, "a command cannot happen in the past");
-    this.insert(atUs, this.commandRanks.next(address), EventKind.command, address, datum);
+    this.agenda.insert(atUs, this.commandRanks.next(address), EventKind.command, address, datum);
   }
 
   /** Lets everything happen up to and including `untilUs`, or `maxEvents` of it; true when all of it has. */
   run(untilUs: Micros, maxEvents = Number.POSITIVE_INFINITY): boolean {
     ensure(untilUs >= this.nowUs, "time never goes back");
-    const { store, queue, conservation, lives } = this;
+    const { conservation, lives } = this;
+    const { store, queue } = this.agenda;
     if (this.eventCount === 0) conservation.look(this.nowUs);
     let left = maxEvents;
     if (left <= 0) return false;
@@ -256,20 +169,20 @@ export class Simulation<Message, Fact>
     };
   }
 
-  private calendarQueue(): CalendarQueue {
-    const ahead = new ReadAhead(this.store, this);
-    return new CalendarQueue(this.store, (slots, count) => ahead.read(slots, count));
+  private calendarQueue(store: EventStore): CalendarQueue {
+    const ahead = new ReadAhead(store, this);
+    return new CalendarQueue(store, (slots, count) => ahead.read(slots, count));
   }
 
   /** Takes an event out of the store, prints it and lets it happen, now. */
   private take(slot: number, kind: EventKind): void {
-    const { store } = this;
+    const { store } = this.agenda;
     const target = store.target(slot);
     const rank = store.rank(slot);
     const datum = store.datum(slot);
     store.remove(slot);
     this.eventCount++;
-    const said = kind === EventKind.deliver ? this.wire.digest(datum as Message) : 0;
+    const said = kind === EventKind.deliver ? this.setup.wire.digest(datum as Message) : 0;
     this.fingerprint.add(this.nowUs, kind, target, rank, said);
     if (this.observer.onEvent !== undefined) {
       this.observer.onEvent(this.nowUs, kind, Math.floor(rank / SEQUENCES), target, datum);
@@ -281,16 +194,16 @@ export class Simulation<Message, Fact>
     const node = this.nodes[target]!;
     switch (kind) {
       case EventKind.deliver:
-        this.receive(node, Math.floor(rank / SEQUENCES), target, datum as Message);
+        this.mail.receive(node, Math.floor(rank / SEQUENCES), target, datum as Message);
         return;
       case EventKind.timer:
         node.wake(datum as TimerTag);
         return;
       case EventKind.finished:
-        this.finish(node, target, datum as Job, "finished");
+        this.jobs.finish(node, target, datum as Job, "finished");
         return;
       case EventKind.jobIgnored:
-        this.finish(node, target, datum as Job, "ignored");
+        this.jobs.finish(node, target, datum as Job, "ignored");
         return;
       case EventKind.jobExpired:
         node.done(datum as Job, "expired");
@@ -305,7 +218,7 @@ export class Simulation<Message, Fact>
         this.transport.counts.expired++;
         return;
       case EventKind.arrive:
-        this.handOn(target, rank, datum);
+        this.mail.handOn(target, rank, datum);
         return;
       case EventKind.host:
         this.hosts!.look(datum as number);
@@ -332,7 +245,7 @@ export class Simulation<Message, Fact>
     const { lives } = this;
     switch (kind) {
       case EventKind.undelivered:
-        this.countUndelivered();
+        this.mail.countUndelivered();
         return;
       case EventKind.refused:
         lives.counts.commandsRefused++;
@@ -353,9 +266,14 @@ export class Simulation<Message, Fact>
     }
   }
 
+  /** See `Surroundings`. */
+  isRunning(address: Address): boolean {
+    return this.lives.isRunning(address);
+  }
+
   /** See `LifeSupport`, as all down to `onLife`. */
   isHere(address: Address): boolean {
-    return this.border?.isBeyond(address) !== true;
+    return this.setup.border?.isBeyond(address) !== true;
   }
 
   bear(address: Address): void {
@@ -367,27 +285,21 @@ export class Simulation<Message, Fact>
 
   remove(address: Address): void {
     this.nodes[address] = undefined;
-    this.withdrawn.delete(address);
-    this.hosts?.forget(address);
+    this.jobs.forget(address);
   }
 
   standStill(address: Address): boolean {
-    const job = this.hosts?.jobOf(address);
-    if (job === undefined) return false;
-    this.withdrawn.set(address, { job, leftUs: this.hosts!.withdraw(address) });
-    return true;
+    return this.jobs.standStill(address);
   }
 
   goOn(address: Address): void {
-    const { job, leftUs } = this.withdrawn.get(address)!;
-    this.withdrawn.delete(address);
-    this.hosts!.begin(address, job, leftUs);
+    this.jobs.goOn(address);
   }
 
   happenLate(slot: number): void {
-    const kind = this.store.kind(slot);
+    const kind = this.agenda.store.kind(slot);
     if (kind === EventKind.cancelled) {
-      this.store.remove(slot);
+      this.agenda.store.remove(slot);
       return;
     }
     this.take(slot, kind);
@@ -395,161 +307,38 @@ export class Simulation<Message, Fact>
   }
 
   fallDue(slot: number): void {
-    this.nowUs = this.store.at(slot);
-    this.store.setDatum(slot, dueCommand(this.store.datum(slot) as CommandDatum<Message>));
+    this.nowUs = this.agenda.store.at(slot);
+    this.agenda.store.setDatum(slot, dueCommand(this.agenda.store.datum(slot) as CommandDatum<Message>));
   }
 
   onLife(address: Address, life: Life): void {
     this.observer.onLife?.(this.nowUs, address, life);
   }
 
-  nextSequence(origin: Address): number {
-    const { doubles, first, stride } = this.sequence;
-    return doubles[origin * stride + first]!;
-  }
-
   /** See `Host.send`. */
   send(from: Address, to: Address, message: Message): void {
-    const instead = this.tamperer?.tampered(from, to, message, this.nowUs);
-    if (instead === undefined) this.hand(from, to, message);
-    else for (const each of instead) this.hand(from, to, each);
+    this.mail.send(from, to, message);
   }
 
-  private hand(from: Address, to: Address, message: Message): void {
-    this.conservation.handedOver++;
-    if (this.observer.onSend !== undefined) this.observer.onSend(this.nowUs, from, to, message);
-    if (this.hosts?.sharesLine(from) === true) this.sendOverLine(from, to, message, this.hosts);
-    else this.transport.transmit(from, to, message, this.nowUs);
-  }
-
-  /** The network has a message from when it has left the sender's machine. */
-  private sendOverLine(from: Address, to: Address, message: Message, hosts: Hosts): void {
-    const atUs = hosts.sentUs(from, this.wire.sizeBytes!(message));
-    if (atUs !== NO_ROOM) {
-      this.transport.transmit(from, to, message, atUs);
-      return;
-    }
-    this.transport.counts.sent++;
-    this.transport.counts.dropped++;
-    this.setup.links.delayUs(from, to, this.nowUs); // as many draws as for one that gets through
-  }
-
-  deliverAt(atUs: Micros, from: Address, to: Address, message: Message): void {
-    this.cross(atUs, from, to, EventKind.deliver, message);
-  }
-
-  /** See `BusMachinery`. */
-  arriveAt(atUs: Micros, from: Address, to: Address, parcel: unknown): void {
-    this.cross(atUs, from, to, EventKind.atBus, parcel);
-  }
-
-  /** See `BusMachinery`. */
-  acknowledgeAt(atUs: Micros, from: Address, to: Address, sequence: number): void {
-    this.cross(atUs, from, to, EventKind.acknowledge, sequence);
-  }
-
-  /** See `BusMachinery`. */
-  wakeAt(atUs: Micros, owner: Address, about: unknown): void {
-    this.schedule(atUs, EventKind.busTimer, owner, owner, about);
-  }
-
-  /** See `BusMachinery`. */
-  holdUntil(atUs: Micros, owner: Address, copy: unknown): number {
-    return this.schedule(atUs, EventKind.held, owner, owner, copy);
-  }
-
-  /** See `BusMachinery`. */
-  release(hold: number): void {
-    this.store.cancel(hold);
-  }
-
-  /** See `BusMachinery`. */
-  deliverLater(atUs: Micros, rank: number, to: Address, message: Message): void {
-    ensure(atUs > this.nowUs, "a message that is delivered later is not delivered now");
-    this.insert(atUs, rank, EventKind.deliver, to, message);
-  }
-
-  /** See `BusMachinery`. To fingerprint and observers it is a delivery like any other. */
-  handOver(rank: number, from: Address, to: Address, message: Message): boolean {
-    if (!this.lives.isRunning(to)) {
-      this.countUndelivered();
-      return false;
-    }
-    this.fingerprint.add(this.nowUs, EventKind.deliver, to, rank, this.wire.digest(message));
-    this.observer.onEvent?.(this.nowUs, EventKind.deliver, from, to, message);
-    this.receive(this.nodes[to]!, from, to, message);
-    return true;
-  }
-
-  private receive(node: Node<Message>, from: Address, to: Address, message: Message): void {
-    this.transport.counts.delivered++;
-    this.conservation.received++;
-    node.receive(from, message);
-    this.processors.noteActivity(to, this.nowUs);
-  }
-
-  private countUndelivered(): void {
-    this.transport.counts.undelivered++;
-    this.conservation.undelivered++;
-  }
-
-  /** Puts what is sent into the future of its receiver, wherever it lives. */
-  private cross(atUs: Micros, from: Address, to: Address, kind: EventKind, datum: unknown): void {
-    if (this.border?.isBeyond(to) === true) this.letOut(atUs, from, to, kind, datum, this.border);
-    else this.schedule(atUs, this.wayIn(to, kind), from, to, datum);
-  }
-
-  /** A message for a node that shares a line comes to the machine first. */
-  private wayIn(to: Address, kind: EventKind): EventKind {
-    return isMessage(kind) && this.hosts?.sharesLine(to) === true ? EventKind.arrive : kind;
-  }
-
-  /** Over the line of the receiver's machine, with the rank that the sender gave it: it is the same message. */
-  private handOn(to: Address, rank: number, datum: unknown): void {
-    const message = isParcel<Message>(datum) ? datum.message : (datum as Message);
-    const atUs = this.hosts!.receivedUs(to, this.wire.sizeBytes!(message));
-    const kind = this.transport.bus === undefined ? EventKind.deliver : EventKind.atBus;
-    if (atUs === NO_ROOM) this.transport.counts.dropped++;
-    else this.insert(atUs, rank, kind, to, datum);
-  }
-
-  /** Takes in what another part let out, with the rank that it was given there. */
+  /** See `Mail.letIn`. */
   letIn(atUs: Micros, rank: number, to: Address, kind: EventKind, datum: unknown): void {
-    ensure(atUs > this.nowUs, "a message came over the border after it was due");
-    if (isMessage(kind)) this.conservation.crossedIn++;
-    this.queue.insert(this.store.add(atUs, rank, this.wayIn(to, kind), to, datum));
-  }
-
-  private letOut(
-    atUs: Micros,
-    from: Address,
-    to: Address,
-    kind: EventKind,
-    datum: unknown,
-    border: Border<Message>,
-  ): void {
-    if (isMessage(kind)) this.conservation.crossedOut++;
-    border.cross(atUs, this.nextRank(from), to, kind, datum);
-  }
-
-  expireAt(atUs: Micros, from: Address, to: Address, message: Message): void {
-    this.schedule(atUs, EventKind.expire, from, to, message);
+    this.mail.letIn(atUs, rank, to, kind, datum);
   }
 
   /** See `Host.setTimer`. A timer is named by its slot and by the sequence number that tells it from later ones. */
   setTimer(address: Address, afterMs: Millis, tag: TimerTag): TimerId {
     ensure(afterMs >= 0, "a timer cannot fire in the past");
     const at = this.nowUs + this.clocks.trueDurationUs(address, afterMs, this.nowUs);
-    const slot = this.schedule(at, EventKind.timer, address, address, tag);
-    return slot * SEQUENCES + (this.store.rank(slot) - address * SEQUENCES);
+    const slot = this.agenda.schedule(at, EventKind.timer, address, address, tag);
+    return slot * SEQUENCES + (this.agenda.store.rank(slot) - address * SEQUENCES);
   }
 
   /** See `Host.cancelTimer`. */
   cancelTimer(address: Address, timer: TimerId): void {
     const slot = Math.floor(timer / SEQUENCES);
     const rank = address * SEQUENCES + (timer % SEQUENCES);
-    const isPending = this.store.rank(slot) === rank && this.store.datum(slot) !== undefined;
-    if (isPending && this.store.kind(slot) === EventKind.timer) this.store.cancel(slot);
+    const isPending = this.agenda.store.rank(slot) === rank && this.agenda.store.datum(slot) !== undefined;
+    if (isPending && this.agenda.store.kind(slot) === EventKind.timer) this.agenda.store.cancel(slot);
   }
 
   /** See `Host.save`. */
@@ -570,9 +359,9 @@ export class Simulation<Message, Fact>
   private order(by: Address, address: Address, order: Order): void {
     if (this.setup.platform === undefined) return;
     const atUs = this.nowUs + this.setup.platform.orderUs(by, address);
-    const rank = this.nextRank(by);
-    if (this.isHere(address)) this.insert(atUs, rank, EventKind.provision, address, order);
-    else this.border!.cross(atUs, rank, address, EventKind.provision, order);
+    const rank = this.agenda.nextRank(by);
+    if (this.isHere(address)) this.agenda.insert(atUs, rank, EventKind.provision, address, order);
+    else this.setup.border!.cross(atUs, rank, address, EventKind.provision, order);
   }
 
   /** See `Host.observe`. */
@@ -582,94 +371,27 @@ export class Simulation<Message, Fact>
 
   /** See `Host.work`. */
   work(address: Address, job: Job): void {
-    const { processors, nowUs, hosts } = this;
-    if (hosts?.refuses(address) === true) {
-      this.endUnbegun(address, job, EventKind.jobRejected);
-      return;
-    }
-    if (processors.isFree(address)) {
-      processors.counts.accepted++;
-      hosts?.accept(address);
-      this.begin(address, job);
-      return;
-    }
-    processors.sweep(address, nowUs, this.onJobExpired);
-    if (processors.enqueue(address, job, nowUs)) {
-      processors.counts.accepted++;
-      hosts?.accept(address);
-    } else this.endUnbegun(address, job, EventKind.jobRejected);
-  }
-
-  private begin(address: Address, job: Job): void {
-    this.processors.begin(address);
-    const idleSinceUs = this.processors.idleSinceUs(address);
-    const serviceUs = this.serviceTimes.serviceUs(address, job, this.nowUs, idleSinceUs);
-    if (serviceUs === IGNORED) this.schedule(this.nowUs, EventKind.jobIgnored, address, address, job);
-    else if (this.hosts?.sharesCores(address) === true) this.hosts.begin(address, job, serviceUs);
-    else this.schedule(this.nowUs + serviceUs, EventKind.finished, address, address, job);
+    this.jobs.take(address, job);
   }
 
   /** See `HostEngine.endJobAt`. */
   endJobAt(atUs: Micros, address: Address, job: Job): number {
-    return this.schedule(atUs, EventKind.finished, address, address, job);
+    return this.agenda.schedule(atUs, EventKind.finished, address, address, job);
   }
 
   /** See `HostEngine.lookAt`. */
   lookAt(atUs: Micros, firstNode: Address, host: number): number {
-    return this.schedule(atUs, EventKind.host, firstNode, firstNode, host);
+    return this.agenda.schedule(atUs, EventKind.host, firstNode, firstNode, host);
   }
 
   /** See `HostEngine.cancelEvent`. */
   cancelEvent(slot: number): void {
-    this.store.cancel(slot);
+    this.agenda.store.cancel(slot);
   }
 
   /** See `HostEngine.outOfMemory`. */
   outOfMemory(address: Address): void {
     this.lives.kill(address);
-  }
-
-  private finish(node: Node<Message>, address: Address, job: Job, outcome: JobOutcome): void {
-    const { processors, nowUs, hosts } = this;
-    const wasSharing = hosts?.sharesCores(address) === true && outcome === "finished";
-    if (wasSharing) hosts.end(address);
-    hosts?.release(address);
-    processors.end(address);
-    processors.counts[outcome]++;
-    processors.noteActivity(address, nowUs);
-    node.done(job, outcome);
-    if (!processors.isBusy(address)) {
-      const next = processors.next(address, nowUs, this.onJobExpired);
-      if (next !== undefined) this.begin(address, next);
-    }
-    if (wasSharing) hosts.settleOf(address);
-  }
-
-  /** Tells a node, in an event of its own, about a job that was never begun. */
-  private endUnbegun(address: Address, job: Job, kind: EventKind): void {
-    if (kind === EventKind.jobExpired) {
-      this.processors.counts.expired++;
-      this.hosts?.release(address);
-    } else this.processors.counts.rejected++;
-    this.schedule(this.nowUs, kind, address, address, job);
-  }
-
-  private schedule(at: Micros, kind: EventKind, origin: Address, target: Address, datum: unknown): number {
-    return this.insert(at, this.nextRank(origin), kind, target, datum);
-  }
-
-  nextRank(origin: Address): number {
-    const { doubles, first, stride } = this.sequence;
-    const at = origin * stride + first;
-    const sequence = doubles[at]!;
-    doubles[at] = sequence + 1;
-    return origin * SEQUENCES + sequence;
-  }
-
-  insert(at: Micros, rank: number, kind: EventKind, target: Address, datum: unknown): number {
-    const slot = this.store.add(at, rank, kind, target, datum);
-    this.queue.insert(slot);
-    return slot;
   }
 
   private closeSecondsUntil(at: Micros): void {

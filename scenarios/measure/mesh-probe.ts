@@ -7,7 +7,7 @@ import type { Fact } from "../../protocol/mesh-30k/facts.js";
 import type { Coordinate, MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import type { Variant } from "../../protocol/mesh-30k/options.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
-import type { Observer } from "../../sim/simulation.js";
+import type { Observer } from "../../sim/setup.js";
 import { ActProbe } from "./authority/act-probe.js";
 import { Exchange, Life, type MeshNotes } from "./mesh-notes.js";
 import { TrafficTally } from "./traffic-tally.js";

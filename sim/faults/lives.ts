@@ -10,7 +10,8 @@
  * - A node whose first process has yet to come is no crashed one: only power that is off holds it up, until it is back.
  */
 import type { Address } from "../../protocol/contract.js";
-import { EventKind, type EventStore, NONE, SEQUENCES } from "../event-store.js";
+import type { Agenda } from "../agenda.js";
+import { EventKind, NONE, SEQUENCES } from "../event-store.js";
 import { NEVER_STARTS, Order, type Platform } from "../platform.js";
 import type { Processors } from "../processor.js";
 import type { Micros } from "../time.js";
@@ -39,11 +40,6 @@ export interface LifeSupport {
   readonly nowUs: Micros;
   /** Whether the node belongs to this part of the mesh. */
   isHere(address: Address): boolean;
-  /** Puts an event of the node's own among the pending ones. */
-  insert(at: Micros, rank: number, kind: EventKind, target: Address, datum: unknown): number;
-  /** A new number of the node's own events, and the next of them. */
-  nextRank(origin: Address): number;
-  nextSequence(origin: Address): number;
   /** Makes a new process of the node, and removes the old one. */
   bear(address: Address): void;
   remove(address: Address): void;
@@ -105,7 +101,7 @@ export class Lives {
 
   constructor(
     private readonly support: LifeSupport,
-    private readonly store: EventStore,
+    private readonly agenda: Agenda,
     private readonly processors: Processors,
     private readonly platform: Platform | undefined,
     private readonly faults: Faults | undefined,
@@ -122,9 +118,9 @@ export class Lives {
       for (const address of nodes) {
         if (!support.isHere(address)) continue;
         const first = address * SEQUENCES + place;
-        support.insert(fromUs, first + FIRST_BEGIN, EventKind.troubleBegins, address, place);
+        this.agenda.insert(fromUs, first + FIRST_BEGIN, EventKind.troubleBegins, address, place);
         if (untilUs === Number.POSITIVE_INFINITY) continue;
-        support.insert(untilUs, first + FIRST_END, EventKind.troubleEnds, address, place);
+        this.agenda.insert(untilUs, first + FIRST_END, EventKind.troubleEnds, address, place);
       }
     }
   }
@@ -135,8 +131,8 @@ export class Lives {
     const life = this.of(address);
     life.isUp = false;
     life.isUnborn = true;
-    life.birthRank = support.nextRank(address);
-    support.insert(atUs, life.birthRank, EventKind.birth, address, undefined);
+    life.birthRank = this.agenda.nextRank(address);
+    this.agenda.insert(atUs, life.birthRank, EventKind.birth, address, undefined);
     support.remove(address);
   }
 
@@ -146,7 +142,7 @@ export class Lives {
    * @returns whether it is put off: then the slot stays pending
    */
   takes(slot: number): boolean {
-    const { store } = this;
+    const { store } = this.agenda;
     const life = this.lives.get(store.target(slot))!;
     switch (store.kind(slot)) {
       case EventKind.deliver:
@@ -228,8 +224,8 @@ export class Lives {
     }
     this.counts.provisioned++;
     if (life.isUp) this.end(address, life);
-    life.birthRank = support.nextRank(address);
-    support.insert(support.nowUs + startUpUs, life.birthRank, EventKind.birth, address, undefined);
+    life.birthRank = this.agenda.nextRank(address);
+    this.agenda.insert(support.nowUs + startUpUs, life.birthRank, EventKind.birth, address, undefined);
   }
 
   /** Whether there is a process, be it that it stands still. */
@@ -268,7 +264,7 @@ export class Lives {
   }
 
   private isVoid(life: LifeOf, slot: number): boolean {
-    const { store } = this;
+    const { store } = this.agenda;
     if (store.rank(slot) - store.target(slot) * SEQUENCES >= life.bornSequence) return false;
     store.cancel(slot);
     return true;
@@ -294,11 +290,11 @@ export class Lives {
   }
 
   private reschedule(slot: number, laterUs: Micros): void {
-    const { store } = this;
+    const { store } = this.agenda;
     const [at, rank, kind, target] = [store.at(slot), store.rank(slot), store.kind(slot), store.target(slot)];
     const datum = store.datum(slot);
     store.remove(slot);
-    this.support.insert(at + laterUs, rank, kind, target, datum);
+    this.agenda.insert(at + laterUs, rank, kind, target, datum);
   }
 
   private pause(address: Address, life: LifeOf, fault: number, untilUs: Micros): void {
@@ -329,11 +325,12 @@ export class Lives {
   }
 
   private end(address: Address, life: LifeOf): void {
-    const { store, support } = this;
+    const { support } = this;
+    const { store } = this.agenda;
     this.counts.ended++;
     this.processors.abort(address);
     life.isUp = false;
-    life.bornSequence = support.nextSequence(address);
+    life.bornSequence = this.agenda.nextSequence(address);
     life.pausedAtUs = NONE;
     life.pausedUntilUs = 0;
     life.owedUs = 0;

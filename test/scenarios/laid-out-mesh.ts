@@ -17,7 +17,8 @@ import type { LoadedScenario } from "../../scenarios/language/load.js";
 import { attachMesh, type Mesh } from "../../scenarios/mesh.js";
 import { placeMesh } from "../../scenarios/mesh-world.js";
 import { scheduleWorkload } from "../../scenarios/workload.js";
-import { type Observer, Simulation } from "../../sim/simulation.js";
+import type { Observer } from "../../sim/setup.js";
+import { Simulation } from "../../sim/simulation.js";
 
 export interface LaidOutMesh {
   readonly simulation: Simulation<MeshMessage, Fact>;

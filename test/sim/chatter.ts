@@ -7,7 +7,8 @@ import type { Clocks } from "../../sim/clock.js";
 import { DROPPED, type Links, LOST } from "../../sim/network.js";
 import { mix32, RandomStreams } from "../../sim/random.js";
 import { IGNORED, type ServiceTimes } from "../../sim/service-times.js";
-import { Simulation, type SimulationSetup } from "../../sim/simulation.js";
+import type { SimulationSetup } from "../../sim/setup.js";
+import { Simulation } from "../../sim/simulation.js";
 import { US_PER_MS, US_PER_S } from "../../sim/time.js";
 import { SEED } from "./plain-world.js";
 

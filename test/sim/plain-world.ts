@@ -3,7 +3,8 @@ import type { Host, Node } from "../../protocol/contract.js";
 import type { Clocks } from "../../sim/clock.js";
 import type { Links } from "../../sim/network.js";
 import type { ServiceTimes } from "../../sim/service-times.js";
-import { Simulation, type SimulationSetup } from "../../sim/simulation.js";
+import type { SimulationSetup } from "../../sim/setup.js";
+import { Simulation } from "../../sim/simulation.js";
 import { type Micros, microsFromMs, US_PER_MS } from "../../sim/time.js";
 
 export const SEED = 20_260_321;

@@ -5,7 +5,8 @@ import { EventKind } from "../../../sim/event-store.js";
 import { OrderJudge } from "../../../sim/judges/order.js";
 import { type Links, LOST } from "../../../sim/network.js";
 import { RandomStreams } from "../../../sim/random.js";
-import type { Simulation, SimulationSetup } from "../../../sim/simulation.js";
+import type { SimulationSetup } from "../../../sim/setup.js";
+import type { Simulation } from "../../../sim/simulation.js";
 import { US_PER_MS } from "../../../sim/time.js";
 import { type NodePlan, startedSimulationOf } from "../plain-world.js";
 

@@ -3,7 +3,7 @@ import type { Host, Job } from "../../../protocol/contract.js";
 import type { NodeTrouble } from "../../../sim/faults/fault-plan.js";
 import { Faults } from "../../../sim/faults/faults.js";
 import { NEVER_STARTS, type Platform } from "../../../sim/platform.js";
-import type { SimulationSetup } from "../../../sim/simulation.js";
+import type { SimulationSetup } from "../../../sim/setup.js";
 import { US_PER_MS } from "../../../sim/time.js";
 import { fixedService, type NodePlan, SEED, simulationOf, startedSimulationOf } from "../plain-world.js";
 import { nodeFault, planOf, type Span } from "./plans.js";
