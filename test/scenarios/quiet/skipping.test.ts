@@ -1,7 +1,9 @@
 /**
- * What a run says of split brains with and without the quiet between its faults. Traffic is drawn in simulated time, so that the
- * two runs are not alike to the bit: how often two processes held one office at once, which hangs on the faults alone, is the same;
- * whether both also gave an order is, of a coordinator that is cut off from the orchestrator, up to its breakers' probes.
+ * What a run says of split brains with and without the quiet between its faults. How often two processes held one office at once hangs
+ * on the faults alone, and is the same. Whether both also gave an order, which tells an incident from a stale belief, hangs on
+ * the traffic, which is drawn in simulated time and so not the same in the two runs: of a coordinator that is cut off from
+ * everybody above, one probe of a breaker more or less. Of seeds 1 to 6, four agree in every count, and seeds 4 and 6 in all but one
+ * incident of a sector that is a stale belief in the other run.
  */
 import { describe, expect, it } from "vitest";
 import type { Results } from "../../../scenarios/results.js";
@@ -46,42 +48,50 @@ const overlaps = ({ authority }: Results) =>
   authority.staleBeliefs + authority.byScope.reduce((sum, { incidents }) => sum + incidents, 0);
 
 describe("skipping the quiet", () => {
-  it.each([2, 3, 4])("changes no count as written (seed %i)", { timeout: TIMEOUT_MS }, (seed) => {
-    const [skipped, whole] = both("as-written", seed);
-    expect(overlaps(whole)).toBeGreaterThan(15);
-    expect(overlaps(skipped)).toBe(overlaps(whole));
-    const [a, b] = [scopeOf(skipped, "global"), scopeOf(whole, "global")];
-    expect(b.incidents).toBeGreaterThan(3);
-    expect([a.incidents, a.conflictingCommits]).toEqual([b.incidents, b.conflictingCommits]);
-    expect(Math.abs(a.memberSeconds / b.memberSeconds - 1)).toBeLessThan(0.02);
-    for (const scope of ["sector", "cluster"]) {
-      expect(Math.abs(scopeOf(skipped, scope).incidents - scopeOf(whole, scope).incidents)).toBeLessThanOrEqual(1);
-    }
-    // In the same order, and dated by the calendar: no later or earlier than a broadcast or two come.
-    const dates = ({ authority: { incidents } }: Results) =>
-      incidents.filter((incident) => incident.scope === "global");
-    dates(skipped).forEach(({ fromS, untilS }, index) => {
-      const twin = dates(whole)[index]!;
-      expect(Math.abs(fromS - twin.fromS)).toBeLessThan(15);
-      expect(Math.abs(untilS! - twin.untilS!)).toBeLessThan(15);
-    });
-    expect(skipped.authority.measuredS).toBe(whole.authority.measuredS);
-    expect(skipped.calendar).toMatchObject({ unsettledCuts: 0 });
-    expect(skipped.calendar!.cuts).toBeGreaterThan(3);
-    expect(skipped.calendar!.simulatedS + skipped.calendar!.skippedS).toBe(10_860);
-    expect(skipped.calendar!.skippedS).toBeGreaterThan(5000);
-    expect(whole.calendar).toBeNull();
-    expect(skipped.faults.map(({ spells }) => spells)).toEqual(whole.faults.map(({ spells }) => spells));
-  });
+  it.each([2, 3, 4, 6])(
+    "leaves every office as often held twice as it was, as written (seed %i)",
+    { timeout: TIMEOUT_MS },
+    (seed) => {
+      const [skipped, whole] = both("as-written", seed);
+      expect(overlaps(whole)).toBeGreaterThan(10);
+      expect(overlaps(skipped)).toBe(overlaps(whole));
+      const [a, b] = [scopeOf(skipped, "global"), scopeOf(whole, "global")];
+      expect(b.incidents).toBeGreaterThan(2);
+      expect([a.incidents, a.conflictingCommits]).toEqual([b.incidents, b.conflictingCommits]);
+      expect(Math.abs(a.memberSeconds / b.memberSeconds - 1)).toBeLessThan(0.03);
+      for (const scope of ["sector", "cluster"]) {
+        expect(Math.abs(scopeOf(skipped, scope).incidents - scopeOf(whole, scope).incidents)).toBeLessThanOrEqual(1);
+      }
+      // In the same order, and dated by the calendar: no later or earlier than a broadcast or two come.
+      const dates = ({ authority: { incidents } }: Results) =>
+        incidents.filter((incident) => incident.scope === "global");
+      dates(skipped).forEach(({ fromS, untilS }, index) => {
+        const twin = dates(whole)[index]!;
+        expect(Math.abs(fromS - twin.fromS)).toBeLessThan(15);
+        expect(Math.abs(untilS! - twin.untilS!)).toBeLessThan(15);
+      });
+      expect(skipped.authority.measuredS).toBe(whole.authority.measuredS);
+      expect(skipped.calendar).toMatchObject({ unsettledCuts: 0 });
+      expect(skipped.calendar!.cuts).toBeGreaterThan(3);
+      expect(skipped.calendar!.simulatedS + skipped.calendar!.skippedS).toBe(10_860);
+      expect(skipped.calendar!.skippedS).toBeGreaterThan(5000);
+      expect(whole.calendar).toBeNull();
+      expect(skipped.faults.map(({ spells }) => spells)).toEqual(whole.faults.map(({ spells }) => spells));
+    },
+  );
 
-  it.each([2, 4])("changes no count as repaired (seed %i)", { timeout: TIMEOUT_MS }, (seed) => {
-    const [skipped, whole] = both("repaired", seed);
-    expect([overlaps(skipped), overlaps(whole)]).toEqual([0, 0]);
-    const [a, b] = [scopeOf(skipped, "global"), scopeOf(whole, "global")];
-    expect(b.vacantS).toBeGreaterThan(300);
-    expect(Math.abs(a.vacantS / b.vacantS - 1)).toBeLessThan(0.1);
-    expect(skipped.calendar).toMatchObject({ unsettledCuts: 0 });
-  });
+  it.each([2, 4])(
+    "makes no split brain as repaired, and as much time without a holder (seed %i)",
+    { timeout: TIMEOUT_MS },
+    (seed) => {
+      const [skipped, whole] = both("repaired", seed);
+      expect([overlaps(skipped), overlaps(whole)]).toEqual([0, 0]);
+      const [a, b] = [scopeOf(skipped, "global"), scopeOf(whole, "global")];
+      expect(b.vacantS).toBeGreaterThan(300);
+      expect(Math.abs(a.vacantS / b.vacantS - 1)).toBeLessThan(0.1);
+      expect(skipped.calendar).toMatchObject({ unsettledCuts: 0 });
+    },
+  );
 
   it("notices a cut in unsettled time", { timeout: TIMEOUT_MS }, () => {
     const { calendar } = results(HOURS, ["protocol.preset=as-written", "quiet.after=1 s"], 2);
