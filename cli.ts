@@ -23,6 +23,7 @@ import type { Results, Timing } from "./scenarios/results.js";
 import { runScenario } from "./scenarios/run-scenario.js";
 import { ShardError } from "./scenarios/shards/run-shards.js";
 import { TraceError, TraceFile } from "./scenarios/trace.js";
+import { US_PER_S } from "./sim/time.js";
 
 const ExitCode = { ok: 0, missed: 1, badInput: 2, violated: 3, inconclusive: 4, ownBug: 70, interrupted: 130 } as const;
 
@@ -123,12 +124,13 @@ function validateOne(path: string, options: ScenarioOptions): number {
   try {
     const loaded = loadScenario(path, options.set, options.seed);
     checkMemory(loaded);
-    const { topology } = new Rehearsal(loaded).stage;
-    const { name, warmUpMs, durationMs } = loaded.scenario;
+    const { topology, calendar } = new Rehearsal(loaded).stage;
+    const { name } = loaded.scenario;
     const { agentCount, clusters, sectors } = topology;
     const shape = `${plural(agentCount, "agent")} in ${plural(clusters.length, "cluster")} and ${plural(sectors.length, "sector")}`;
-    const simulated = plural((warmUpMs + durationMs) / 1000, "simulated second");
-    process.stdout.write(`${path}: ${name} is sound: ${shape}, ${simulated}\n`);
+    const simulated = plural(calendar.simulatedUs / US_PER_S, "simulated second");
+    const skipped = calendar.skippedUs === 0 ? "" : ` and ${plural(calendar.skippedUs / US_PER_S, "second")} skipped`;
+    process.stdout.write(`${path}: ${name} is sound: ${shape}, ${simulated}${skipped}\n`);
     return ExitCode.ok;
   } catch (error) {
     return complain(error);

@@ -13,7 +13,7 @@ export interface Progress {
 /** For when nobody watches. */
 export const SILENT_PROGRESS: Progress = { update() {}, stop() {} };
 
-/** A progress line on `stream`, or a silent one where that is no terminal. `totalS` is all simulated time, warm-up included. */
+/** A progress line on `stream`, or a silent one where that is no terminal. `totalS` is all time of the calendar, warm-up included. */
 export function progressOn(stream: NodeJS.WriteStream, totalS: number): Progress {
   return stream.isTTY ? progressLine(stream, totalS) : SILENT_PROGRESS;
 }
@@ -52,7 +52,7 @@ export function describe(simulatedS: number, totalS: number, events: number, ela
   const known = elapsedS > 0 && simulatedS > 0;
   const leftS = known ? Math.max(0, Math.ceil((elapsedS * (totalS - simulatedS)) / simulatedS)) : null;
   return {
-    simulated: `${Math.floor(simulatedS)} of ${Math.ceil(totalS)} simulated s`,
+    simulated: `${Math.floor(simulatedS)} of ${Math.ceil(totalS)} s`,
     rate: known ? `${amount(events / elapsedS)} events/s` : "starting",
     left: leftS === null ? "" : `${seconds(leftS)} left`,
   };

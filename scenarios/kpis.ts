@@ -1,4 +1,4 @@
-/** The key performance indicators of MESH-30K part 11: what each one is, its unit and its target. */
+/** The key performance indicators, those of MESH-30K part 11 and two of our own: what each one is, its unit and its target. */
 
 export type KpiUnit = "ratio" | "ms" | "s" | "/year";
 export type Comparison = ">=" | "<=";
@@ -8,9 +8,12 @@ export interface KpiDefinition {
   /** What exactly is measured, judged in true time by the simulator. */
   readonly definition: string;
   readonly unit: KpiUnit;
-  /** The document's target, in `unit`. */
+  /** In `unit`. */
   readonly target: { readonly comparison: Comparison; readonly value: number };
 }
+
+/** KPIs that the document does not have; their targets are ours. */
+export const OWN_KPIS: ReadonlySet<string> = new Set(["healingTime", "splitBrainsPerYear"]);
 
 export const KPIS = {
   coordinationSuccess: {

@@ -3,7 +3,7 @@
  * fail together, in bursts that strike as a Poisson process. A share `s` of the failures is to come in bursts of `m` on
  * average, and each unit is to fail once in `mtbf` of the time that it is up: then it fails by itself at a rate of
  * (1 - s) / mtbf, and among `n` units bursts strike at a rate of n s / (m mtbf). What a burst would fail that is down
- * already stays down as it was, so that the shares hold as long as most units are up.
+ * already is not struck anew, but for a repair that takes longer, so that the shares hold as long as most units are up.
  */
 import type { World } from "../../models/world.js";
 import { type Micros, microsFromMs, US_PER_S } from "../../sim/time.js";

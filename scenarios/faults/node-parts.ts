@@ -43,7 +43,7 @@ export function byzantinePart({ how, ...target }: NonNullable<Told["byzantine"]>
 }
 
 const IN_WORDS: Readonly<Record<(typeof WAYS)[number], string>> = {
-  contradict: "contradicts what it found",
+  contradict: "answers with wrong results",
   replay: "replays old messages",
   lie: "lies about its impedance",
 };

@@ -144,7 +144,7 @@ export const KINDS = {
   byzantine: z
     .strictObject({
       how: choice(WAYS).describe(
-        "contradict: says the opposite of what it found; replay: says old things again; lie: reports an impedance that is far too good.",
+        "contradict: answers READY with a result that is not what comes of the work; replay: says old things again; lie: reports an impedance that is far too good.",
       ),
       ...TARGET_KEYS,
     })

@@ -66,7 +66,9 @@ export const scenarioSchema = z
     quiet: quietSection.prefault({}).describe("Whether the quiet between faults is left out."),
     thresholds: thresholdsSection
       .prefault({})
-      .describe("What each KPI must reach for the run to pass. Left out: the document's target."),
+      .describe(
+        "What each KPI must reach for the run to pass. Left out: the document's target, or for what the document does not have, ours.",
+      ),
   })
   .describe("A scenario of Rehearsal: what is rehearsed, for how long, and what must hold.")
   .superRefine((scenario, context) => {

@@ -1,7 +1,7 @@
 /** From what was measured to the KPIs of part 11: value, interval, verdict. */
 
 import { US_PER_MS } from "../../sim/time.js";
-import { type Comparison, KPI_IDS, KPIS, type KpiId } from "../kpis.js";
+import { type Comparison, KPI_IDS, KPIS, type KpiId, OWN_KPIS } from "../kpis.js";
 import type { Scenario } from "../language/schema.js";
 import type { Results } from "../results.js";
 import type { CascadeRecord } from "./cascade-record.js";
@@ -90,7 +90,8 @@ export function kpisOf(meter: MeshMeter, scenario: Scenario): Kpi[] {
       definition: definition.definition,
       unit: definition.unit,
       target: { comparison: target.comparison, value: target.value },
-      targetFrom: own === undefined ? ("document" as const) : ("scenario" as const),
+      targetFrom:
+        own !== undefined ? ("scenario" as const) : OWN_KPIS.has(id) ? ("default" as const) : ("document" as const),
       gated: threshold !== "ignore",
       value: value === null || neverHappened ? null : toSixDigits(value),
       interval: interval === null ? null : { ...interval, low: bound(interval.low), high: bound(interval.high) },

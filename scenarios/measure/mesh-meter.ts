@@ -125,6 +125,7 @@ export class MeshMeter implements MeshNotes {
     const isRunning = (node: Address) => this.isDown[node] === 0;
     this.liveness = new LivenessJudge(topology, this.authority, this.availability, isRunning, healedUs, withinUs);
     this.isDown = new Uint8Array(topology.nodeCount);
+    for (const newcomer of topology.newcomers()) this.isDown[newcomer] = 1;
     this.map = this.mapOf();
     this.classOf = topology.clusters.flatMap((c) => new Array<ImpedanceClass>(c.size).fill(c.agentClass));
     const classOf = (agent: Address) => this.agentClass(agent);

@@ -8,8 +8,8 @@ export const kpi = z.object({
   definition: z.string(),
   unit: z.enum(["ratio", "ms", "s", "/year"]),
   target: z.object({ comparison: z.enum([">=", "<="]), value: z.number() }),
-  /** `document` where the target is the protocol's own, `scenario` where the scenario sets it. */
-  targetFrom: z.enum(["document", "scenario"]),
+  /** `document` where the target is the protocol's own, `default` where the document has none, `scenario` where the scenario sets it. */
+  targetFrom: z.enum(["document", "default", "scenario"]),
   /** Whether a miss fails the run; false where the scenario says `ignore`. */
   gated: z.boolean(),
   /** Null when the run held nothing to measure it on, or when what it measures never came to pass. */

@@ -61,6 +61,7 @@ export class SplitBrainJudge {
   ) {
     this.vacancies = new Vacancies(topology.officeCount, fromUs, calendar);
     this.live = new Uint8Array(topology.nodeCount).fill(1);
+    for (const newcomer of topology.newcomers()) this.live[newcomer] = 0;
     this.masterOf = new Int32Array(topology.nodeCount).fill(-1);
     this.termOf = new Float64Array(topology.nodeCount);
     this.actSecond = new Int32Array(topology.nodeCount).fill(-1);

@@ -29,6 +29,15 @@ describe("the office of a lead whose cluster agents join", () => {
     expect(held).toEqual([]);
   });
 
+  it("has members that count before they come neither as running nor as following anybody", () => {
+    const world = growing(60);
+    const [founder, , , , , newcomer] = world.agentsOf(0);
+    world.runTo(30);
+    expect([founder!, newcomer!].map((agent) => world.judge.isLive(agent))).toEqual([true, false]);
+    world.runTo(70);
+    expect(world.judge.isLive(newcomer!)).toBe(true);
+  });
+
   it("goes to the standby that the founders elect, although the old lead keeps more agents in all", () => {
     const world = growing(60);
     const standby = world.topology.standbyOf(LEAD);
