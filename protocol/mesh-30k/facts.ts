@@ -187,6 +187,12 @@ export interface ConflictInheritedFact {
   readonly held: number;
 }
 
+/** A process that is out of office was told that the other one has taken over a case that it had open, and has it no more. */
+export interface ConflictLetGoFact {
+  readonly type: "conflict-let-go";
+  readonly conflictId: number;
+}
+
 /** A case left the quarantine. */
 export interface ConflictResolvedFact {
   readonly type: "conflict-resolved";
@@ -209,6 +215,7 @@ export type ConflictFact =
   | ConflictAcceptedFact
   | ConflictPutToPeopleFact
   | ConflictInheritedFact
+  | ConflictLetGoFact
   | ConflictResolvedFact;
 
 /**

@@ -9,7 +9,7 @@ import { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
 import type { ConflictRole } from "./conflicts/conflict-role.js";
 import type { DurableConflicts } from "./conflicts/durable-conflicts.js";
-import { type HandedConflicts, handedBy, withoutTaken } from "./conflicts/handover.js";
+import { type HandedConflicts, handedBy } from "./conflicts/handover.js";
 import type { ContextMemory } from "./context-memory.js";
 import { Coordination } from "./coordination.js";
 import { Dispatch } from "./dispatch.js";
@@ -76,7 +76,7 @@ export class Workplace {
   resume(saved: Durable | undefined, inherited: OfficeState | undefined, restore: (state: SavedState) => void): void {
     if (saved === undefined && inherited === undefined) return;
     this.isResuming = true;
-    const state = savedState(withoutTaken(this.host.self, saved, inherited?.conflicts), inherited?.resilience);
+    const state = savedState(saved, inherited?.resilience);
     this.openConflicts = state.conflicts;
     this.context.restore(state.context);
     this.coordination.resume(state, inherited);

@@ -8,6 +8,7 @@ import type {
   ConflictAcceptedFact,
   ConflictFact,
   ConflictInheritedFact,
+  ConflictLetGoFact,
   ConflictLoggedFact,
   ConflictResolvedFact,
   Tier,
@@ -15,27 +16,14 @@ import type {
 import type { ConflictType } from "../../protocol/mesh-30k/messages.js";
 import { US_PER_MS } from "../../sim/time.js";
 import type { Results } from "../results.js";
+import { type Matter, type Member, NodeBooks } from "./conflict-books.js";
 import { Distribution } from "./distribution.js";
 
 type Section = Results["conflicts"];
 
-/** Conflicts of one case, which may differ in type and priority, that were logged at one node and are not resolved there. */
-interface OpenCase {
-  readonly members: { readonly fact: ConflictLoggedFact; readonly loggedUs: number }[];
-  /** How many the node knows of: fewer than there are where it took the case over from one that told of fewer. */
-  known: number;
-}
-
 /** Whether it was or is open beyond its own deadline at `nowUs`. */
-function isLate({ fact, loggedUs }: OpenCase["members"][number], nowUs: number): boolean {
+function isLate({ fact, loggedUs }: Member, nowUs: number): boolean {
   return nowUs - loggedUs > fact.deadlineMs * US_PER_MS;
-}
-
-/** What one node should have in quarantine, by its facts. */
-class NodeBooks {
-  readonly logged = new Set<number>();
-  readonly open = new Map<number, OpenCase>();
-  held = 0;
 }
 
 /** Conflicts of one type and priority, at the node that logged them first. */
@@ -92,6 +80,9 @@ export class ConflictMeter {
       case "conflict-inherited":
         this.onInherited(node, fact);
         return;
+      case "conflict-let-go":
+        this.onLetGo(nowUs, node, fact);
+        return;
       case "conflict-resolved":
         this.onResolved(nowUs, node, fact);
         return;
@@ -101,9 +92,9 @@ export class ConflictMeter {
   /** @param nowUs when the run ends: what is open then may be late */
   results(nowUs: number): Section {
     const open = new Map<string, { open: number; late: number }>();
-    for (const { open: cases } of this.nodes.values()) {
-      for (const member of [...cases.values()].flatMap(({ members }) => members)) {
-        if (!member.fact.isOwn) continue;
+    for (const { members } of this.openMatters()) {
+      for (const member of members) {
+        if (!member.fact.isOwn || member.isResolved) continue;
         const key = keyOf(member.fact.conflictType, member.fact.priority);
         const sum = open.get(key) ?? { open: 0, late: 0 };
         sum.open++;
@@ -150,15 +141,15 @@ export class ConflictMeter {
     this.tierOf.set(node, tier);
     this.check(!books.logged.has(conflictId));
     books.logged.add(conflictId);
-    const known = books.open.get(caseId);
-    const member = { fact, loggedUs: nowUs };
-    if (known === undefined) books.open.set(caseId, { members: [member], known: 1 });
-    else {
-      known.members.push(member);
-      known.known++;
+    const known = books.caseOf(caseId);
+    const member = { fact, loggedUs: nowUs, isResolved: false };
+    if (known === undefined) {
+      books.hold(caseId, { matter: { members: [member], resolution: undefined }, known: 1, wasTaken: false });
+    } else {
+      known.matter.members.push(member);
+      books.join(known);
     }
-    books.held++;
-    this.checkHeld(books, fact.held);
+    this.check(books.mayHold(fact.held));
     if (known === undefined) {
       this.check(fact.escalates === priority >= TOLD_FROM[tier]);
       if (fact.escalates) this.announced.add(`${node}/${conflictId}`);
@@ -177,45 +168,56 @@ export class ConflictMeter {
     this.check(isLogged);
   }
 
-  /** What was settled by the one before, unknown to the one after, has no members left, and counts once. */
+  /** What was settled by the one before, unknown to the one after, counts once. */
   private onInherited(node: Address, { conflictId, from, tier, members: known, held }: ConflictInheritedFact): void {
     const [before, after] = [this.booksOf(from), this.booksOf(node)];
-    this.check(before.logged.has(conflictId) && !after.open.has(conflictId));
+    this.check(before.logged.has(conflictId) && after.caseOf(conflictId) === undefined);
     this.tierOf.set(node, tier);
     this.tiers.get(tier)!.inherited++;
-    const matter = before.open.get(conflictId);
-    before.open.delete(conflictId);
-    before.held -= matter?.known ?? 0;
+    const matter = before.handOver(conflictId)?.matter ?? { members: [], resolution: undefined };
     after.logged.add(conflictId);
-    after.open.set(conflictId, { members: matter?.members ?? [], known });
-    after.held += known;
-    this.checkHeld(after, held);
+    after.hold(conflictId, { matter, known, wasTaken: false });
+    this.check(after.mayHold(held));
+  }
+
+  /** What was logged to a case after the other process had resolved it is resolved with it. */
+  private onLetGo(nowUs: number, node: Address, { conflictId }: ConflictLetGoFact): void {
+    const matter = this.booksOf(node).letGo(conflictId)?.matter;
+    this.check(matter !== undefined);
+    if (matter?.resolution !== undefined) this.settle(matter, matter.resolution, nowUs);
   }
 
   private onResolved(nowUs: number, node: Address, fact: ConflictResolvedFact): void {
     const books = this.booksOf(node);
-    const matter = books.open.get(fact.conflictId);
-    this.check(matter !== undefined && matter.known === fact.members);
-    books.held -= matter?.known ?? 0;
-    books.open.delete(fact.conflictId);
-    this.checkHeld(books, fact.held);
-    const own = matter?.members.filter((member) => member.fact.isOwn) ?? [];
-    if (own.length === 0) return;
-    for (const member of own) {
+    const held = books.caseOf(fact.conflictId);
+    this.check(held !== undefined && held.known === fact.members);
+    books.release(fact.conflictId);
+    this.check(books.mayHold(fact.held));
+    if (held === undefined) return;
+    held.matter.resolution ??= `${fact.method}/${fact.outcome}`;
+    const isFirst = this.settle(held.matter, held.matter.resolution, nowUs);
+    if (isFirst && fact.drifting !== undefined) {
+      this.drifting.set(fact.drifting, (this.drifting.get(fact.drifting) ?? 0) + 1);
+    }
+  }
+
+  /** Counts what is not resolved of a case as resolved; false if that is nothing. */
+  private settle({ members }: Matter, resolution: string, nowUs: number): boolean {
+    const settled = members.filter(({ fact, isResolved }) => fact.isOwn && !isResolved);
+    for (const member of settled) {
+      member.isResolved = true;
       const row = this.rowOf(member.fact);
       row.resolved++;
       row.afterMs.add((nowUs - member.loggedUs) / US_PER_MS);
       if (isLate(member, nowUs)) row.late++;
     }
-    const key = `${fact.method}/${fact.outcome}`;
-    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + own.length);
-    if (fact.drifting !== undefined) this.drifting.set(fact.drifting, (this.drifting.get(fact.drifting) ?? 0) + 1);
+    if (settled.length > 0) this.outcomes.set(resolution, (this.outcomes.get(resolution) ?? 0) + settled.length);
+    return settled.length > 0;
   }
 
-  /** A wrong book is told once, and gone on from. */
-  private checkHeld(books: NodeBooks, held: number): void {
-    this.check(books.held === held);
-    books.held = held;
+  /** Each once, whoever holds it. */
+  private openMatters(): ReadonlySet<Matter> {
+    return new Set([...this.nodes.values()].flatMap(({ open }) => [...open.values()].map(({ matter }) => matter)));
   }
 
   private check(holds: boolean): void {

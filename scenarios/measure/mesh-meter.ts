@@ -221,6 +221,7 @@ export class MeshMeter implements MeshNotes {
       case "conflict-accepted":
       case "conflict-put-to-people":
       case "conflict-inherited":
+      case "conflict-let-go":
       case "conflict-resolved":
         this.conflicts.onFact(nowUs, node, fact);
         return;

@@ -3,7 +3,7 @@
  * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
  */
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
-import { type HandedConflicts, leftBy, withoutTaken } from "../conflicts/handover.js";
+import { type HandedConflicts, leftBy, takenOf, without } from "../conflicts/handover.js";
 import type { Fact } from "../facts.js";
 import type { Assertion, Canvass, Grant, MeshMessage } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
@@ -221,10 +221,21 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   /** Tells the rival in office that it is heard, and what there is to take over from this process. */
   private reportLeft(to: Address, office: Address, serial: number): void {
     if (this.options.takeover === "as-written") return;
-    const role = withoutTaken(this.host.self, this.kept.role, this.inherited?.conflicts);
-    if (role !== undefined && role !== this.kept.role) this.saveRole(role);
-    const left = this.role === undefined ? leftBy(this.host.self, this.kept.role) : undefined;
+    let left: HandedConflicts | undefined;
+    if (this.role === undefined) {
+      this.letGo();
+      left = leftBy(this.host.self, this.kept.role);
+    }
     this.host.send(to, { type: "GRANT", office, serial, ...(left !== undefined && { left }) });
+  }
+
+  /** Lets go what the rival has taken over. While it is in office itself, it sees to what it has. */
+  private letGo(): void {
+    const { role } = this.kept;
+    const taken = takenOf(this.host.self, role, this.inherited?.conflicts);
+    if (role === undefined || taken.length === 0) return;
+    this.saveRole(without(taken, role));
+    for (const conflictId of taken) this.host.observe({ type: "conflict-let-go", conflictId });
   }
 
   private reply(to: Address, office: Address, serial: number): void {

@@ -26,21 +26,30 @@ export function handedBy(by: Address, conflicts: DurableConflicts | undefined): 
   return { by, open, inherited };
 }
 
-/** What a role saved, without the cases that the other process of its office has taken over from it. */
-export function withoutTaken<State extends Durable | undefined>(
+/** Which of the cases that a role saved as open the other process of its office has taken over from it. */
+export function takenOf(
   self: Address,
-  saved: State,
+  saved: Durable | undefined,
   handed: HandedConflicts | undefined,
-): State {
-  const conflicts = (saved as Saved | undefined)?.conflicts;
-  if (conflicts === undefined || handed === undefined || handed.by === self) return saved;
+): readonly ConflictId[] {
+  if (handed === undefined || handed.by === self) return [];
   const taken = new Set(handed.inherited);
-  const open = conflicts.open.filter(({ record }) => !taken.has(record.conflictId));
-  return open.length === conflicts.open.length ? saved : ({ ...saved, conflicts: { ...conflicts, open } } as State);
+  return openOf(saved).flatMap(({ record: { conflictId } }) => (taken.has(conflictId) ? [conflictId] : []));
+}
+
+/** What a role saved, without the cases `taken`. */
+export function without(taken: readonly ConflictId[], saved: Durable): Durable {
+  const { conflicts } = saved as Saved;
+  const open = openOf(saved).filter(({ record }) => !taken.includes(record.conflictId));
+  return { ...saved, conflicts: { ...conflicts, open } };
 }
 
 /** What a process that is out of office has open, for the holder; undefined where that is nothing. */
 export function leftBy(self: Address, saved: Durable | undefined): HandedConflicts | undefined {
-  const open = (saved as Saved | undefined)?.conflicts?.open ?? [];
+  const open = openOf(saved);
   return open.length === 0 ? undefined : { by: self, open, inherited: [] };
+}
+
+function openOf(saved: Durable | undefined): readonly DurableCase[] {
+  return (saved as Saved | undefined)?.conflicts?.open ?? [];
 }

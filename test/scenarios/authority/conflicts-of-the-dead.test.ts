@@ -45,6 +45,16 @@ describe.each([
     "  - crash: { role: lead, count: 4 }\n    at: 90 s\n    for: 1 min\n    every: 100 s\n    anew: true\n",
     "lead",
   ],
+  [
+    "leads that die and come back, when those who stood in for them are dead and nobody can tell",
+    "  - crash: { role: lead }\n    at: 120 s\n    for: 90 s\n  - crash: { role: standby }\n    at: 205 s\n    for: 90 s\n",
+    "lead",
+  ],
+  [
+    "leads that were cut off, when those who stood in for them are dead and nobody can tell",
+    "  - partition: { isolate: { role: lead } }\n    at: 120 s\n    for: 90 s\n  - crash: { role: standby }\n    at: 205 s\n    for: 90 s\n",
+    "lead",
+  ],
   ["coordinators that die for good", "  - crash: { role: coordinator }\n    at: 120 s\n", "sector"],
 ] as const)("%s", (_, fault, tier) => {
   const { conflicts, invariants } = results(STORM + fault);
