@@ -46,7 +46,7 @@ export function incidentsChart(results: Results): Chart {
     id: "incidents",
     title: "Incidents over time",
     caption:
-      "A lane for each kind at each scope; where bars lie over each other, they are darker. What lasts at the end of the run is drawn to its end.",
+      "A lane for each kind at each scope; where bars lie over each other, their colour is stronger. What lasts at the end of the run is drawn to its end.",
     spec: spec(time, lanes),
     columns: 1,
     legend: [],
