@@ -1,6 +1,6 @@
 /** An agent: works messages off, answers them, measures itself and tells its cluster lead (document parts 3 and 4.1). */
 import type { Address, Durable, Host, Job, JobOutcome, Millis, Node, TimerTag } from "../contract.js";
-import { type Allegiance, allegiance } from "./authority/allegiance.js";
+import { type Allegiance, allegiance, type DurableAllegiance } from "./authority/allegiance.js";
 import { leaseTicks } from "./authority/lease-ticks.js";
 import { handedOn } from "./composed-message.js";
 import { evidenceOf } from "./conflicts/evidence.js";
@@ -96,8 +96,12 @@ export class Agent implements Node<MeshMessage> {
   }
 
   start(saved?: Durable): void {
-    if (saved !== undefined) this.context.restore(savedState(saved).context);
-    this.context.onAdopt = () => this.host.save(toSave({ context: this.context.saved() }));
+    if (saved !== undefined) {
+      const { context, allegiance } = savedState(saved);
+      this.context.restore(context);
+      if (allegiance !== undefined) this.recall(allegiance);
+    }
+    this.context.onAdopt = () => this.save();
     this.host.setTimer(this.host.random() * this.parameters.heartbeatMs, HEARTBEAT);
   }
 
@@ -115,7 +119,7 @@ export class Agent implements Node<MeshMessage> {
   }
 
   receive(from: Address, message: MeshMessage): void {
-    if (message.type === "ASSERT") this.follow(message);
+    if (message.type === "ASSERT") this.follow(from, message);
     else if (message.type === "CANVASS") this.vote(from, message);
     else if (!this.mayOrder(from)) return;
     else if (message.type === "COORDINATE") this.take(message);
@@ -149,14 +153,34 @@ export class Agent implements Node<MeshMessage> {
     this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
   }
 
-  private follow(assertion: Assertion): void {
-    if (!this.allegiance.hear(assertion)) return;
+  /** Follows whom an earlier process at its address followed. */
+  private recall(followed: DurableAllegiance): void {
+    this.allegiance.restore(followed);
+    this.host.observe({ type: "follows", office: this.identity.lead, holder: followed.holder, term: followed.term });
+  }
+
+  private save(): void {
+    const context = this.context.saved();
+    const allegiance = this.allegiance.saved();
+    this.host.save(toSave(allegiance === undefined ? { context } : { context, allegiance }));
+  }
+
+  private follow(from: Address, assertion: Assertion): void {
+    const { allegiance } = this;
     const { office, holder, term } = assertion;
+    if (allegiance.isOutdated(assertion)) {
+      this.host.send(from, { type: "OUTDATED", office, knownTerm: allegiance.knownTerm });
+    }
+    if (!allegiance.hear(assertion)) return;
+    this.save();
     this.host.observe({ type: "follows", office, holder, term });
   }
 
   private vote(from: Address, { office, term, isTrial }: Canvass): void {
-    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted: this.allegiance.vote(term, isTrial) });
+    const { allegiance } = this;
+    const isGranted = allegiance.vote(term, isTrial);
+    if (isGranted && !isTrial) this.save();
+    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted, knownTerm: allegiance.knownTerm });
   }
 
   /** Whether it takes what a node sends: of the processes of its lead's office, the orders of whom it obeys. */

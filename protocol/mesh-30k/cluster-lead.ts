@@ -89,7 +89,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.context = new ContextMemory(memory);
     this.profiler = new ImpedanceProfiler(host.self, subject, options, memory);
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
-      mode: this.intake.gate.order,
+      ...this.intake.saved(),
       ...this.resilience.saved(),
       ...this.joined(),
     }));
@@ -123,7 +123,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
   /** See `Role.officeState`. */
   officeState(): OfficeState {
     return this.workplace.handOn(0, {
-      mode: this.intake.gate.order,
+      ...this.intake.saved(),
       ...this.resilience.handedOn(),
       ...this.joined(),
     });
@@ -137,7 +137,8 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.workplace.resume(saved, this.inherited, (state) => {
       this.resilience.restore(state);
       this.admission.restore(state.joined);
-      this.intake.resume(state.mode);
+      this.intake.resume(state);
+      this.resilience.watch.isPaused = state.isFrozen;
     });
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
     this.host.setTimer(this.host.random() * SWEEP_MS, timerTag(TimerKind.sweep));
@@ -383,6 +384,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     this.resilience.watch.isPaused = !order.thaw;
     for (const child of this.children.members) this.host.send(child.address, order);
     this.intake.freeze(!order.thaw);
+    this.workplace.persist();
   }
 }
 

@@ -265,8 +265,8 @@ export interface BreakerFact {
 export interface ModeFact {
   readonly type: "mode";
   readonly mode: OperationalMode;
-  /** Active agents / all agents, by the orchestrator's own statistics. */
-  readonly activeRate: number;
+  /** Active agents / all agents, by the orchestrator's own statistics; undefined of a mode that it has taken over. */
+  readonly activeRate: number | undefined;
 }
 
 /** A node has taken an order of the mode in. */

@@ -312,6 +312,15 @@ export interface Vote {
   readonly term: number;
   readonly isTrial: boolean;
   readonly isGranted: boolean;
+  /** The highest term of the office that the voter knows of; that of a process of the office above, which has no vote, too. */
+  readonly knownTerm: number;
+}
+
+/** Who asserts that it holds an office does so for a term that is over: the receiver knows of a later one. */
+export interface Outdated {
+  readonly type: "OUTDATED";
+  readonly office: Address;
+  readonly knownTerm: number;
 }
 
 /** A failure that was detected below, for those above who count it and act on it (document 6.1). */
@@ -356,6 +365,7 @@ export type MeshMessage =
   | Grant
   | Canvass
   | Vote
+  | Outdated
   | FailureReport
   | Probe
   | ProbeAnswer

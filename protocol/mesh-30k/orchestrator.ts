@@ -98,6 +98,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.map = new ImpedanceMap(topology.sectors.length, topology.clusters.length);
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
       lastCascade: this.cascades.progress,
+      isFrozen: this.isFrozen,
       ...this.resilience.saved(),
     }));
     this.coordination = this.workplace.coordination;
@@ -126,7 +127,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return this.workplace.handOn(this.cascades.progress, this.resilience.saved());
+    return this.workplace.handOn(this.cascades.progress, { isFrozen: this.isFrozen, ...this.resilience.saved() });
   }
 
   takeLeft(left: HandedConflicts | undefined): void {
@@ -136,6 +137,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   start(saved?: Durable): void {
     this.workplace.resume(saved, this.inherited, (state) => {
       this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
+      this.isFrozen = state.isFrozen;
       this.resilience.restore(state);
     });
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
@@ -169,6 +171,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
+      this.resilience.noteNumber(message.modeNumber);
       const order = this.resilience.orderFor(message.modeNumber);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
@@ -217,7 +220,10 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   /** Halts the mesh, or resumes it; nothing in work or in queues is lost (7.1, `freeze`). */
   freeze(order: FreezeOrder): void {
-    if (order.scope === "global") this.isFrozen = !order.thaw;
+    if (order.scope === "global") {
+      this.isFrozen = !order.thaw;
+      this.workplace.persist();
+    }
     this.orderAll(order);
   }
 

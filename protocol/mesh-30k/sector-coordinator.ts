@@ -98,7 +98,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     this.distances = new SectorDistances(topology.sectors.length, sector.index);
     this.profiler = new ImpedanceProfiler(host.self, subject, options);
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
-      mode: this.intake.gate.order,
+      ...this.intake.saved(),
       ...this.resilience.saved(),
     }));
     this.coordination = this.workplace.coordination;
@@ -112,7 +112,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return this.workplace.handOn(0, { mode: this.intake.gate.order, ...this.resilience.saved() });
+    return this.workplace.handOn(0, { ...this.intake.saved(), ...this.resilience.saved() });
   }
 
   takeLeft(left: HandedConflicts | undefined): void {
@@ -121,7 +121,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
 
   start(saved?: Durable): void {
     this.workplace.resume(saved, this.inherited, (state) => {
-      this.intake.resume(state.mode);
+      this.intake.resume(state);
       this.resilience.restore(state);
     });
     this.host.setTimer(this.host.random() * this.parameters.summaryMs, timerTag(TimerKind.summary));
@@ -190,7 +190,9 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         return;
       case "FREEZE":
         this.passDown(message);
-        if (concernsSector(message, this.sector.index)) this.intake.freeze(!message.thaw);
+        if (!concernsSector(message, this.sector.index)) return;
+        this.intake.freeze(!message.thaw);
+        this.workplace.persist();
         return;
     }
   }

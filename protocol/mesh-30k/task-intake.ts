@@ -8,11 +8,12 @@ import type { Fact } from "./facts.js";
 import type { MeshMessage, ModeOrder } from "./messages.js";
 import { ModeGate } from "./resilience/mode-gate.js";
 import { admitTask, patienceIn } from "./resilience/operational-mode.js";
+import type { SavedState } from "./resilience/saved-state.js";
 import type { Task } from "./task.js";
 
 export class TaskIntake {
   readonly gate: ModeGate<Task>;
-  private isFrozen = false;
+  isFrozen = false;
   private readonly heldWhileFrozen: Task[] = [];
 
   /** @param run hands a task out; asked anew with everything that was held or kept */
@@ -60,8 +61,14 @@ export class TaskIntake {
     }
   }
 
-  /** Takes up the mode that an earlier process was in. */
-  resume(order: ModeOrder | undefined): void {
+  /** What the next process is to begin with. */
+  saved(): Pick<SavedState, "mode" | "isFrozen"> {
+    return { mode: this.gate.order, isFrozen: this.isFrozen };
+  }
+
+  /** Takes up the mode that an earlier process was in, halted or not. */
+  resume({ mode: order, isFrozen }: Pick<SavedState, "mode" | "isFrozen">): void {
+    this.isFrozen = isFrozen;
     if (order === undefined) return;
     this.gate.apply(order);
     this.dispatch.patience = patienceIn(order.mode);

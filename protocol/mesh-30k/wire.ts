@@ -27,6 +27,7 @@ export function ttlMs(message: MeshMessage): Millis {
     case "GRANT":
     case "CANVASS":
     case "VOTE":
+    case "OUTDATED":
       return OFFICE_TTL_MS;
     case "PROBE":
     case "PROBE_ACK":
@@ -72,7 +73,9 @@ export function digest(message: MeshMessage): number {
     case "CANVASS":
       return mix(mix(22, message.office), message.isTrial ? -message.term : message.term);
     case "VOTE":
-      return mix(mix(23, message.office), message.isGranted ? message.term : -message.term);
+      return mix(mix(23, message.office), mix(message.isGranted ? message.term : -message.term, message.knownTerm));
+    case "OUTDATED":
+      return mix(mix(28, message.office), message.knownTerm);
     case "CONFLICT":
       return mix(mix(9, message.record.conflictId), message.priority * 2 + (message.asks ? 1 : 0));
     case "CONFLICT_NOTED":

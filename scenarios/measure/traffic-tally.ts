@@ -16,6 +16,7 @@ export const MESSAGE_KINDS = [
   "GRANT",
   "CANVASS",
   "VOTE",
+  "OUTDATED",
   "CONFLICT",
   "CONFLICT_NOTED",
   "CONFLICT_TRACE",

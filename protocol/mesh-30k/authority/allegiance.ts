@@ -18,16 +18,30 @@ const VOTED_TERM = 4;
 const OBEYED = 5;
 const CELLS = 6;
 
+/** What of it survives a crash: a member that forgot for which term it has voted could vote for that again. */
+export interface DurableAllegiance {
+  readonly holder: Address;
+  readonly term: number;
+  readonly votedTerm: number;
+}
+
 export interface Allegiance {
   /** The process that the member takes for the holder. */
   readonly holder: Address;
+  /** The highest term that it follows or has voted for. */
+  readonly knownTerm: number;
   /** The serial number that the member grants, for its next report; 0 where it grants none. */
   readonly grant: number;
   readonly term: number;
+  /** What is to survive a crash; undefined where nothing has changed since the mesh began. */
+  saved(): DurableAllegiance | undefined;
+  restore(saved: DurableAllegiance): void;
   /** Called once in each of the member's ticks. */
   tick(): void;
   /** A process says that it holds the office, or who does. @returns whether the member follows another one now */
   hear(assertion: Assertion): boolean;
+  /** Whether an assertion is of a term that is over. */
+  isOutdated(assertion: Assertion): boolean;
   /** Whether it votes for a candidate, or, in a trial, whether it would. */
   vote(term: number, isTrial: boolean): boolean;
   /** Whether it carries out what a process of the office orders. */
@@ -58,6 +72,10 @@ abstract class Member {
     return this.cells[this.at + TERM]!;
   }
 
+  get knownTerm(): number {
+    return Math.max(this.term, this.cells[this.at + VOTED_TERM]!);
+  }
+
   get grant(): number {
     return this.cells[this.at + GRANT]!;
   }
@@ -74,6 +92,18 @@ abstract class Member {
 class ObedientMember extends Member implements Allegiance {
   tick(): void {
     // Nothing is promised.
+  }
+
+  saved(): undefined {
+    return undefined;
+  }
+
+  restore(): void {
+    // Nothing is saved.
+  }
+
+  isOutdated(): boolean {
+    return false;
   }
 
   hear({ holder }: Assertion): boolean {
@@ -98,7 +128,7 @@ class ObedientMember extends Member implements Allegiance {
  * nobody else. A process that has just started may have promised something before; it waits until that is past.
  */
 class SwornMember extends Member implements Allegiance {
-  /** @param promiseTicks longer than a lease, whatever the two oscillators differ by */
+  /** @param promiseTicks longer than a lease, as long as no two oscillators differ by more than `PROMISE_MARGIN` allows for */
   constructor(
     primary: Address,
     memory: Memory,
@@ -113,9 +143,27 @@ class SwornMember extends Member implements Allegiance {
     if (cells[at + PROMISED]! > 0) cells[at + PROMISED]!--;
   }
 
+  saved(): DurableAllegiance | undefined {
+    const { holder, term } = this;
+    const votedTerm = this.cells[this.at + VOTED_TERM]!;
+    return this.knownTerm === 1 ? undefined : { holder, term, votedTerm };
+  }
+
+  restore(saved: DurableAllegiance): void {
+    const { cells, at } = this;
+    cells[at + HOLDER] = saved.holder;
+    cells[at + TERM] = saved.term;
+    cells[at + VOTED_TERM] = saved.votedTerm;
+  }
+
+  isOutdated({ term }: Assertion): boolean {
+    return term < this.term;
+  }
+
+  /** A vote binds against the holder of an earlier term, too: the candidate may have been elected by it. */
   hear({ holder, term, serial }: Assertion): boolean {
     const { cells, at } = this;
-    if (term < this.term) return false;
+    if (term < this.term || (term < cells[at + VOTED_TERM]! && cells[at + PROMISED]! > 0)) return false;
     const isNew = holder !== this.holder || term > this.term;
     // A repeated or overtaken assertion promises nothing anew.
     if (isNew || serial > this.grant) {
@@ -142,7 +190,10 @@ class SwornMember extends Member implements Allegiance {
   }
 }
 
-/** Ticks of a promise beyond those of a lease: the tick that may be over at once, and one for what oscillators differ by. */
+/**
+ * Ticks of a promise beyond those of a lease: the tick that may be over at once, and one for what oscillators differ by. Of a
+ * lease of six ticks that is a sixth, more than any that works (models: 100 ppm).
+ */
 const PROMISE_MARGIN = 2;
 
 /** @param leaseTicks how long a lease lasts, in ticks of the member */

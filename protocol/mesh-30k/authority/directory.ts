@@ -21,6 +21,11 @@ export class Directory {
     return this.entries.size === 0 ? undefined : this.entries.get(office)?.holder;
   }
 
+  /** The term of an office's holder; 0 where nothing was said, and as written, where terms mean nothing. */
+  termOf(office: Address): number {
+    return this.goesByTerm ? (this.entries.get(office)?.term ?? 0) : 0;
+  }
+
   learn({ office, holder, term }: Assertion): void {
     const known = this.entries.get(office);
     if (known?.holder === holder && known.term === term) return;

@@ -5,11 +5,11 @@
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
 import { type HandedConflicts, leftBy, takenOf, without } from "../conflicts/handover.js";
 import type { Fact } from "../facts.js";
-import type { Assertion, Canvass, Grant, MeshMessage } from "../messages.js";
+import type { Assertion, Canvass, Grant, MeshMessage, Vote } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Parameters } from "../parameters.js";
 import type { Topology } from "../topology.js";
-import { type Allegiance, allegiance } from "./allegiance.js";
+import { type Allegiance, allegiance, type DurableAllegiance } from "./allegiance.js";
 import { Directory } from "./directory.js";
 import { leaseTicks } from "./lease-ticks.js";
 import { Office } from "./office.js";
@@ -31,6 +31,9 @@ export type BuildRole<R extends Role> = (host: Host<MeshMessage, Fact>, inherite
 /** What a seat keeps through a crash. */
 interface Kept {
   readonly role: Durable | undefined;
+  /** The highest term of its office that it knows of. */
+  readonly knownTerm: number;
+  readonly allegiance: DurableAllegiance | undefined;
 }
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
@@ -48,7 +51,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private readonly directory: Directory;
   private readonly rival: Address;
   private readonly leaseTicks: number;
-  private kept: Kept = { role: undefined };
+  private kept: Kept = { role: undefined, knownTerm: 1, allegiance: undefined };
   private inherited: OfficeState | undefined;
   private tenures = 0;
   private rivalSilentMs = 0;
@@ -77,12 +80,14 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   start(saved?: Durable): void {
     const { host, parameters } = this;
     const before = saved as Kept | undefined;
-    this.kept = { role: before?.role };
+    this.kept = { ...this.kept, ...before };
     host.save({ ...this.kept });
+    this.recall(this.kept.allegiance);
     this.tenure = TENURES[this.options.takeover]({
       office: this.office,
       self: host.self,
       isFirst: before === undefined,
+      knownTerm: this.kept.knownTerm,
       leaseTicks: this.leaseTicks,
       tickMs: parameters.heartbeatMs,
       random: () => host.random(),
@@ -90,6 +95,14 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     });
     host.setTimer(host.random() * parameters.heartbeatMs, OWN_TICK);
     if (this.tenure.holds) this.open();
+  }
+
+  /** Follows whom an earlier process at its address followed. */
+  private recall(followed: DurableAllegiance | undefined): void {
+    const { superior: office } = this.office;
+    if (followed === undefined || office === undefined) return;
+    this.allegiance!.restore(followed);
+    this.host.observe({ type: "follows", office, holder: followed.holder, term: followed.term });
   }
 
   wake(tag: TimerTag): void {
@@ -114,10 +127,10 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.onGrant(from, message);
         return;
       case "VOTE":
-        if (message.office === this.office.id) {
-          this.rollCall?.hear(from);
-          this.carryOut(this.tenure!.onVote(from, message, this.host.now()));
-        }
+        this.onVote(from, message);
+        return;
+      case "OUTDATED":
+        if (message.office === this.office.id) this.carryOut(this.tenure!.onOutdated(message.knownTerm));
         return;
       case "HEARTBEAT":
         if (message.grant > 0) this.tenure!.onGrant(from, message.grant);
@@ -145,8 +158,18 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   }
 
   saveRole(role: Durable): void {
-    this.kept = { ...this.kept, role };
+    this.save({ role });
+  }
+
+  private save(changed: Partial<Kept>): void {
+    this.kept = { ...this.kept, ...changed };
     this.host.save({ ...this.kept });
+  }
+
+  /** Has saved what terms it knows of, before anybody can hear of it. */
+  private saveTerms(): void {
+    const { knownTerm } = this.tenure!;
+    if (knownTerm !== this.kept.knownTerm) this.save({ knownTerm });
   }
 
   private holderOf(office: Address): Address {
@@ -207,14 +230,25 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
       this.carryOut(this.tenure!.hearRival(assertion));
       this.reportLeft(from, office, serial);
     } else if (office === this.office.superior) this.follow(from, assertion);
+    else if (assertion.term < this.directory.termOf(office))
+      this.contradict(from, office, this.directory.termOf(office));
     else this.directory.learn(assertion);
+  }
+
+  /** Tells who asserts that it holds an office that somebody has been elected since. */
+  private contradict(to: Address, office: Address, knownTerm: number): void {
+    this.host.send(to, { type: "OUTDATED", office, knownTerm });
   }
 
   private follow(from: Address, assertion: Assertion): void {
     const { office, holder, term, serial } = assertion;
     const { allegiance: above } = this;
     if (above === undefined) return;
-    if (above.hear(assertion)) this.host.observe({ type: "follows", office, holder, term });
+    if (above.isOutdated(assertion)) this.contradict(from, office, above.knownTerm);
+    if (above.hear(assertion)) {
+      this.save({ allegiance: above.saved() });
+      this.host.observe({ type: "follows", office, holder, term });
+    }
     if (above.grant === serial) this.reply(from, office, serial);
   }
 
@@ -251,14 +285,28 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.rollCall?.hear(from);
   }
 
+  private onVote(from: Address, vote: Vote): void {
+    if (vote.office !== this.office.id) return;
+    this.rollCall?.hear(from);
+    this.carryOut(this.tenure!.onVote(from, vote, this.host.now()));
+  }
+
+  /** Of the office above it has a vote; of one below it can say how far that has come, whose members may all have forgotten. */
   private onCanvass(from: Address, { office, term, isTrial }: Canvass): void {
-    if (office !== this.office.superior || this.allegiance === undefined) return;
-    const isGranted = this.allegiance.vote(term, isTrial);
-    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted });
+    const { allegiance: above } = this;
+    if (above === undefined || office !== this.office.superior) {
+      const knownTerm = this.directory.termOf(office);
+      if (knownTerm > 0) this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted: false, knownTerm });
+      return;
+    }
+    const isGranted = above.vote(term, isTrial);
+    if (isGranted && !isTrial) this.save({ allegiance: above.saved() });
+    this.host.send(from, { type: "VOTE", office, term, isTrial, isGranted, knownTerm: above.knownTerm });
   }
 
   private carryOut(step: Step): void {
     const { host } = this;
+    this.saveTerms();
     switch (step) {
       case "nothing":
         return;
@@ -297,7 +345,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   private canvass(): void {
     const { candidateTerm: term, isTrial } = this.tenure!;
-    for (const member of this.office.voters()) {
+    for (const member of [...this.office.voters(), ...this.office.superiors()]) {
       this.host.send(member, { type: "CANVASS", office: this.office.id, term, isTrial });
     }
   }

@@ -30,6 +30,8 @@ export interface Tenure {
   /** For which term it stands for election, and whether it only asks if it would be elected. */
   readonly candidateTerm: number;
   readonly isTrial: boolean;
+  /** The highest term that it knows of, its own elections among them: what is to survive a crash. */
+  readonly knownTerm: number;
   /** Number of the latest assertion, which members grant. */
   readonly serial: number;
   /** For how long it holds the office if nobody grants it any more; endless where nobody has to. */
@@ -42,6 +44,8 @@ export interface Tenure {
   hearRival(assertion: Assertion): Step;
   onGrant(member: Address, serial: number): void;
   onVote(member: Address, vote: Vote, nowMs: Millis): Step;
+  /** Somebody knows of a later term than that in which it asserts to hold the office. */
+  onOutdated(knownTerm: number): Step;
 }
 
 /** Ticks from one assertion to the next. */
@@ -56,6 +60,7 @@ class TimeoutTenure implements Tenure {
   readonly term = 1;
   readonly candidateTerm = 0;
   readonly isTrial = true;
+  readonly knownTerm = 1;
   readonly serial = 0;
   private ticks = 0;
   private silentTicks = 0;
@@ -99,6 +104,10 @@ class TimeoutTenure implements Tenure {
   onVote(): Step {
     return "nothing";
   }
+
+  onOutdated(): Step {
+    return "nothing";
+  }
 }
 
 /** When an assertion left, in ticks and on the wall clock. */
@@ -124,7 +133,8 @@ const STAGGER_TICKS = 3;
  */
 class ElectedTenure implements Tenure {
   holds: boolean;
-  term = 1;
+  term: number;
+  knownTerm: number;
   serial: number;
   private ticks = 0;
   private silentTicks = 0;
@@ -147,7 +157,10 @@ class ElectedTenure implements Tenure {
   /** The latest assertion that each member granted, by its place in the term; -1 for none. */
   private readonly granted: Int32Array;
 
-  /** @param isFounder whether the mesh begins with this process in office */
+  /**
+   * @param isFounder whether the mesh begins with this process in office
+   * @param knownTerm the highest term that an earlier process at its address knew of
+   */
   constructor(
     private readonly office: Office,
     isFounder: boolean,
@@ -155,13 +168,16 @@ class ElectedTenure implements Tenure {
     private readonly tickMs: Millis,
     private readonly random: () => number,
     nowMs: Millis,
+    knownTerm: number,
   ) {
     const remembered = Math.ceil(leaseTicks / ASSERT_TICKS) + 1;
     this.recent = new Array<Sent>(remembered).fill(NEVER);
     this.grants = new Array<number>(remembered).fill(0);
     this.granted = new Int32Array(office.voterCount).fill(-1);
     this.holds = false;
-    this.serial = SERIALS;
+    this.term = knownTerm;
+    this.knownTerm = knownTerm;
+    this.serial = knownTerm * SERIALS;
     this.patience = this.newPatience();
     if (isFounder) this.begin(1, { tick: 0, atMs: nowMs }, office.voters());
   }
@@ -185,11 +201,7 @@ class ElectedTenure implements Tenure {
   }
 
   look(nowMs: Millis): Step {
-    if (!this.holds || this.leaseMs(nowMs) > 0) return "nothing";
-    this.holds = false;
-    this.silentTicks = 0;
-    this.patience = this.newPatience();
-    return "resign";
+    return !this.holds || this.leaseMs(nowMs) > 0 ? "nothing" : this.resign();
   }
 
   hearRival({ term }: Assertion): Step {
@@ -198,9 +210,14 @@ class ElectedTenure implements Tenure {
     this.patience = this.newPatience();
     if (term === this.term) return "nothing";
     this.term = term;
-    if (!this.holds) return "nothing";
-    this.holds = false;
-    return "resign";
+    this.knownTerm = Math.max(this.knownTerm, term);
+    return this.holds ? this.resign() : "nothing";
+  }
+
+  /** It was elected by members that had forgotten of a term, and stands for a later one. */
+  onOutdated(knownTerm: number): Step {
+    this.knownTerm = Math.max(this.knownTerm, knownTerm);
+    return this.holds && knownTerm > this.term ? this.resign() : "nothing";
   }
 
   onGrant(member: Address, serial: number): void {
@@ -217,12 +234,14 @@ class ElectedTenure implements Tenure {
     granted[index] = Math.max(granted[index]!, place);
   }
 
-  onVote(member: Address, { term, isTrial, isGranted }: Vote, nowMs: Millis): Step {
+  onVote(member: Address, { term, isTrial, isGranted, knownTerm }: Vote, nowMs: Millis): Step {
+    this.knownTerm = Math.max(this.knownTerm, knownTerm);
     if (this.holds || term !== this.candidateTerm || isTrial !== this.isTrial) return "nothing";
     if (isGranted && this.office.voterIndexOf(member) >= 0) this.voted.add(member);
     if (this.voted.size < this.office.majority) return "nothing";
     if (isTrial) {
       this.isTrial = false;
+      this.knownTerm = Math.max(this.knownTerm, term);
       return this.ask(nowMs);
     }
     this.begin(term, this.canvassed, [...this.voted]);
@@ -247,12 +266,19 @@ class ElectedTenure implements Tenure {
     for (const member of members) this.onGrant(member, this.serial);
   }
 
+  private resign(): Step {
+    this.holds = false;
+    this.silentTicks = 0;
+    this.patience = this.newPatience();
+    return "resign";
+  }
+
   private wait(nowMs: Millis): Step {
     this.silentTicks++;
     if (this.silentTicks < this.patience) return "nothing";
     this.silentTicks = 0;
     this.patience = RETRY_TICKS + Math.floor(this.random() * STAGGER_TICKS);
-    this.candidateTerm = Math.max(this.term, this.candidateTerm) + 1;
+    this.candidateTerm = Math.max(this.knownTerm, this.candidateTerm) + 1;
     this.isTrial = true;
     return this.ask(nowMs);
   }
@@ -274,6 +300,8 @@ export interface TenureSetup {
   readonly self: Address;
   /** Whether this is the first process ever at its address. */
   readonly isFirst: boolean;
+  /** The highest term of the office that an earlier process at its address knew of; 1 where there was none. */
+  readonly knownTerm: number;
   readonly leaseTicks: number;
   readonly tickMs: Millis;
   readonly random: () => number;
@@ -282,6 +310,6 @@ export interface TenureSetup {
 
 export const TENURES: Readonly<Record<Variant, (setup: TenureSetup) => Tenure>> = {
   "as-written": ({ office, self, leaseTicks }) => new TimeoutTenure(self === office.primary, leaseTicks),
-  repaired: ({ office, self, isFirst, leaseTicks, tickMs, random, nowMs }) =>
-    new ElectedTenure(office, isFirst && self === office.primary, leaseTicks, tickMs, random, nowMs),
+  repaired: ({ office, self, isFirst, leaseTicks, tickMs, random, nowMs, knownTerm }) =>
+    new ElectedTenure(office, isFirst && self === office.primary, leaseTicks, tickMs, random, nowMs, knownTerm),
 };

@@ -26,6 +26,11 @@ export interface MeshActions {
   persist(): void;
 }
 
+/**
+ * Orders of the mode that a process may have given out since it was last heard of; whoever comes after it leaves out as many
+ * numbers, so that none stands for two orders.
+ */
+const UNKNOWN_ORDERS = 16;
 /** The last of the saved positions of breakers stands for the mesh's own. */
 const MESH = 0;
 
@@ -39,6 +44,8 @@ export class MeshResilience {
   private modeNumber = 0;
   private unhealthySectors: readonly number[] = [];
   private seconds = 0;
+  /** As written both processes may be in office, and would outbid each other. */
+  private readonly outnumbers: boolean;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -47,6 +54,7 @@ export class MeshResilience {
     private readonly circuits: CircuitBoard,
     private readonly actions: MeshActions,
   ) {
+    this.outnumbers = options.takeover === "repaired";
     const makeWindow = FAILURE_WINDOWS[options.failureWindow];
     this.sectors = new BreakerPanel(topology.sectors.length, SECTOR_FAILURES, makeWindow, {
       turned: (index, state) => this.sectorTurned(index, state),
@@ -99,12 +107,13 @@ export class MeshResilience {
     if (mode !== this.mode) this.host.observe({ type: "mode", mode, activeRate: stats.activeRate });
     this.mode = mode;
     this.unhealthySectors = unhealthySectors;
-    this.modeNumber++;
-    const order = this.order()!;
-    this.actions.takeMode(order);
-    this.actions.orderAll(order);
+    this.orderAs(this.modeNumber + 1);
     if (isAlarm) this.host.observe({ type: "operators-alerted", activeRate: stats.activeRate });
-    this.actions.persist();
+  }
+
+  /** Somebody has taken an order that is unknown here, of a process that was in office before: the mode that is in force outdoes it. */
+  noteNumber(number: number): void {
+    if (this.outnumbers && number > this.modeNumber) this.orderAs(number + 1);
   }
 
   /** The order in force for a coordinator that has taken an older one; undefined where it has this one. */
@@ -127,8 +136,11 @@ export class MeshResilience {
       this.mode = mode.mode;
       this.modeNumber = mode.number;
       this.unhealthySectors = mode.unhealthySectors;
-      this.actions.takeMode(mode);
     }
+    this.host.observe({ type: "mode", mode: this.mode, activeRate: undefined });
+    if (this.outnumbers) this.modeNumber += UNKNOWN_ORDERS;
+    const order = this.order();
+    if (order !== undefined) this.actions.takeMode(order);
     // Last, since what a breaker does is saved at once.
     for (const index of turnedBreakers) {
       if (index < this.topology.sectors.length) this.sectors.trip(index, this.nowMs);
@@ -138,6 +150,14 @@ export class MeshResilience {
 
   private get nowMs(): Millis {
     return this.seconds * 1000;
+  }
+
+  private orderAs(number: number): void {
+    this.modeNumber = number;
+    const order = this.order()!;
+    this.actions.takeMode(order);
+    this.actions.orderAll(order);
+    this.actions.persist();
   }
 
   private order(): ModeOrder | undefined {

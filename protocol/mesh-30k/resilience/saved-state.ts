@@ -1,5 +1,6 @@
 /** What the nodes save to come back after a crash: plain data, written by an earlier process of the same node. */
 import type { Address, Durable } from "../../contract.js";
+import type { DurableAllegiance } from "../authority/allegiance.js";
 import type { DurableConflicts } from "../conflicts/durable-conflicts.js";
 import { type Stamp, UNSTAMPED } from "../conflicts/lamport.js";
 import type { Joined } from "../joining/admission.js";
@@ -24,6 +25,10 @@ export interface ForensicRecord {
 
 export interface SavedState {
   readonly context: SavedContext;
+  /** Of an agent: whom it obeys; undefined where that has not changed since the mesh began. */
+  readonly allegiance: DurableAllegiance | undefined;
+  /** Whether it was halted (7.1, `freeze`); of all but agents. */
+  readonly isFrozen: boolean;
   /** The first sequence number that no earlier process has set aside. */
   readonly nextId: number;
   readonly mode: ModeOrder | undefined;
@@ -46,11 +51,13 @@ export interface SavedState {
 
 /** What a holder of an office hands on to the next of what it knows of failures. */
 export type HandedOn = Partial<
-  Pick<SavedState, "mode" | "failures" | "totals" | "turnedBreakers" | "knownContexts" | "joined">
+  Pick<SavedState, "mode" | "isFrozen" | "failures" | "totals" | "turnedBreakers" | "knownContexts" | "joined">
 >;
 
 const NOTHING: SavedState = {
   context: { current: 0, previous: 0, payload: undefined, stamp: UNSTAMPED },
+  allegiance: undefined,
+  isFrozen: false,
   nextId: 0,
   mode: undefined,
   failures: 0,

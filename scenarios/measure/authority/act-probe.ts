@@ -11,7 +11,7 @@ import { type Micros, US_PER_S } from "../../../sim/time.js";
 import type { MeshNotes } from "../mesh-notes.js";
 
 /** What nodes say that do not hold an office, too. */
-const NO_ACTS: ReadonlySet<MeshMessage["type"]> = new Set(["ACK", "GRANT", "CANVASS", "VOTE"]);
+const NO_ACTS: ReadonlySet<MeshMessage["type"]> = new Set(["ACK", "GRANT", "CANVASS", "VOTE", "OUTDATED"]);
 
 const NOBODY = -1;
 

@@ -157,7 +157,7 @@ describe("MESH-30K 6.3: the orchestrator sets the mode by its own statistics", (
       for (let spentMs = 0; spentMs < ms; spentMs += 5_000) {
         for (let sector = 0; sector < 10; sector++) {
           const activeAgents = active(sector);
-          const modeNumber = Number.MAX_SAFE_INTEGER;
+          const modeNumber = host.sentOf("MODE").at(-1)?.message.number ?? 0;
           if (activeAgents !== undefined) {
             host.deliver(1 + sector, sectorSummary(sector, { activeAgents, modeNumber }));
           }

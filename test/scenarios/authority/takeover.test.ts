@@ -220,7 +220,7 @@ describe("the judge of leases", () => {
       const receive = agent.receive.bind(agent);
       agent.receive = (from, message) => {
         if (message.type !== "CANVASS") receive(from, message);
-        else host.send(from, { ...message, type: "VOTE", isGranted: true });
+        else host.send(from, { ...message, type: "VOTE", isGranted: true, knownTerm: message.term });
       };
       return agent;
     });
