@@ -24,11 +24,9 @@ export interface SplitBrain {
   memberSeconds: number;
 }
 
-/** What two holders of one office have decided under the same number. */
-interface Slot {
-  byPrimary: boolean;
-  byStandby: boolean;
-}
+/** Whose decision under a number has been taken in: bits. */
+const OF_PRIMARY = 1;
+const OF_STANDBY = 2;
 
 export class SplitBrainJudge {
   readonly incidents: SplitBrain[] = [];
@@ -45,8 +43,10 @@ export class SplitBrainJudge {
   private readonly termOf: Float64Array;
   /** The whole second of each process's latest act. */
   private readonly actSecond: Int32Array;
-  /** What is decided in the overlap of orchestrators that lasts. */
-  private readonly slots = new Map<number, Slot>();
+  /** Whose decisions have been taken in under each number of orchestrators' cascades: one small entry a cascade of the run. */
+  private readonly takenIn = new Map<number, number>();
+  /** Whether the overlap of orchestrators that lasts has seen a number's second decision taken in. */
+  private isDecidedTwice = false;
   private readonly vacancies: Vacancies;
   private readonly live: Uint8Array;
 
@@ -110,17 +110,22 @@ export class SplitBrainJudge {
     this.judge(office, books, nowUs);
   }
 
-  /** A member has taken a decision of an orchestrator in. */
+  /**
+   * A member has taken a decision of an orchestrator in. The first one under its number may be from before the overlap: who
+   * takes over numbers on from what he last heard of.
+   */
   onTookIn(nowUs: Micros, correlationId: number): void {
-    const incident = this.open.get(ORCHESTRATOR);
-    const books = this.settled(ORCHESTRATOR, nowUs);
-    if (books.overlapUs === undefined) return;
     const cascade = cascadeNumberOf(correlationId);
-    const slot = this.slots.get(slotOf(cascade)) ?? { byPrimary: false, byStandby: false };
-    this.slots.set(slotOf(cascade), slot);
-    if (isOfStandby(cascade)) slot.byStandby = true;
-    else slot.byPrimary = true;
-    if (incident !== undefined && slot.byPrimary && slot.byStandby) incident.severity = "conflicting-commit";
+    const slot = slotOf(cascade);
+    const before = this.takenIn.get(slot) ?? 0;
+    const now = before | (isOfStandby(cascade) ? OF_STANDBY : OF_PRIMARY);
+    if (now === before) return;
+    this.takenIn.set(slot, now);
+    const books = this.settled(ORCHESTRATOR, nowUs);
+    if (before === 0 || books.overlapUs === undefined) return;
+    this.isDecidedTwice = true;
+    const incident = this.open.get(ORCHESTRATOR);
+    if (incident !== undefined) incident.severity = "conflicting-commit";
   }
 
   /** An agent has joined the running mesh, and follows the primary until it hears of another. */
@@ -234,7 +239,7 @@ export class SplitBrainJudge {
     if (books.overlapUs === undefined) {
       books.overlapUs = nowUs;
       for (const claim of books.claims) claim.actedUs = undefined;
-      if (office === ORCHESTRATOR) this.slots.clear();
+      if (office === ORCHESTRATOR) this.isDecidedTwice = false;
     }
     const incident = this.open.get(office);
     if (incident === undefined && books.haveBothActed()) this.begin(office, books, nowUs);
@@ -251,8 +256,7 @@ export class SplitBrainJudge {
       holders: [],
       memberSeconds: 0,
     };
-    const isDecidedTwice = [...this.slots.values()].some((slot) => slot.byPrimary && slot.byStandby);
-    if (office === ORCHESTRATOR && isDecidedTwice) incident.severity = "conflicting-commit";
+    if (office === ORCHESTRATOR && this.isDecidedTwice) incident.severity = "conflicting-commit";
     this.open.set(office, incident);
     this.countedUs.set(office, nowUs);
     this.describe(incident, books);

@@ -6,11 +6,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
+import { cascadeNumber, correlationOf } from "../../../protocol/mesh-30k/operation.js";
 import type { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
+import { SplitBrainJudge } from "../../../scenarios/measure/authority/split-brain-judge.js";
 import "../../property-seed.js";
 import { OfficeWorld } from "./office-world.js";
 
 const TASK = { capability: "cache", payload: "", payloadWeight: 0, verb: "act", priority: 1, stages: 1 } as const;
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** The lead of the first cluster, and what stands by it. */
 const LEAD = 3;
@@ -175,6 +179,45 @@ describe("two orchestrators, as written", () => {
     expect(incident!.untilUs! / 1e6).toBeGreaterThan(115);
     expect(incident!.untilUs! / 1e6).toBeLessThan(125.1);
     expect(world.judge.soleHolder(0, 180e6)).toBe(0);
+  });
+});
+
+describe("two decisions under one number", () => {
+  const order = { strategy: "wave", windowMs: 500, payloadWeight: 0, verb: "sync", priority: 3 } as const;
+
+  it("are a conflicting commit, too, where the first was taken in before there were two orchestrators", () => {
+    const world = new OfficeWorld("as-written");
+    const standby = world.topology.standbyOf(0);
+    world.runTo(60);
+    world.passes = (from, to) => !(from === 0 && to === standby) && !(from === standby && to === 0);
+    world.role<Orchestrator>(0)!.cascade(order); // after the last beat that the standby hears of
+    world.runTo(110);
+    world.role<Orchestrator>(standby)!.cascade(order);
+    world.runTo(115);
+    const [incident] = world.judge.incidents.filter(({ office }) => office === 0);
+    expect(incident).toMatchObject({ severity: "conflicting-commit" });
+  });
+
+  it("are none where one orchestrator came after the other, whatever split brain there is later", () => {
+    const { topology } = new OfficeWorld("as-written");
+    const judge = new SplitBrainJudge(topology, 0);
+    const standby = topology.standbyOf(0);
+    const holds = (atS: number, process: number, holds: boolean) =>
+      judge.onAuthority(atS * 1e6, process, { type: "authority", office: 0, term: 1, holds, leaseMs: NEVER });
+    const takesIn = (atS: number, slot: number, isStandby: boolean) =>
+      judge.onTookIn(atS * 1e6, correlationOf(cascadeNumber(slot, isStandby), 0));
+    holds(0, 0, true);
+    takesIn(10, 1, false);
+    holds(20, 0, false);
+    holds(20, standby, true);
+    takesIn(30, 1, true);
+    holds(40, 0, true);
+    for (const process of [0, standby]) judge.onAct(41e6, process);
+    takesIn(42, 1, true); // by somebody who was slow
+    expect(judge.incidents).toMatchObject([{ severity: "dual-authority" }]);
+    takesIn(43, 2, true);
+    takesIn(44, 2, false);
+    expect(judge.incidents).toMatchObject([{ severity: "conflicting-commit" }]);
   });
 });
 
