@@ -72,6 +72,7 @@ export class SplitBrainJudge {
     }
   }
 
+  /** A process has told that it holds an office, by a lease in true time, or that it does not. */
   onAuthority(nowUs: Micros, process: Address, { office, term, holds, leaseMs }: AuthorityFact): void {
     const books = this.settled(office, nowUs);
     this.vacancies.account(office, books, nowUs);
@@ -79,7 +80,7 @@ export class SplitBrainJudge {
     if (holds && !claim.holds) this.checkTerm(books, term, leaseMs);
     claim.holds = holds;
     claim.term = term;
-    claim.leaseUntilUs = holds ? nowUs + leaseMs * US_PER_MS : Number.NEGATIVE_INFINITY;
+    claim.leaseUntilUs = holds ? nowUs + Math.round(leaseMs * US_PER_MS) : Number.NEGATIVE_INFINITY;
     if (holds && Number.isFinite(leaseMs)) this.checkLeases(books, nowUs);
     this.judge(office, books, nowUs);
   }

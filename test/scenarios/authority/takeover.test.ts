@@ -98,6 +98,24 @@ describe("an agent that hears of a takeover, and not that the office was given b
   });
 });
 
+describe("a lead whose clock is slow, as repaired", () => {
+  it("holds its office in true time for as long as it takes its lease to last", () => {
+    const slow = (node: number) => (node === LEAD ? 0.9 : 1);
+    const world = new OfficeWorld("repaired", undefined, undefined, undefined, undefined, slow);
+    world.runTo(60);
+    world.split([LEAD]);
+    const lastS = { seen: 0, judged: 0 };
+    for (let nowS = 70; nowS < 105; nowS += 0.25) {
+      world.runTo(nowS);
+      if (world.role(LEAD) !== undefined) lastS.seen = nowS;
+      if (world.judge.soleHolder(LEAD, nowS * 1e6) === LEAD) lastS.judged = nowS;
+    }
+    // 30 s by its own clock since the last assertion that was granted, which left at 50 s at the earliest.
+    expect(lastS.seen).toBeGreaterThan(82);
+    expect(lastS.judged).toBe(lastS.seen);
+  });
+});
+
 describe("a cluster cut in two", () => {
   const cutInTwo = (takeover: "as-written" | "repaired") => {
     const world = new OfficeWorld(takeover);
