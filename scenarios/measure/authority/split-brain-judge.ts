@@ -30,10 +30,10 @@ const OF_STANDBY = 2;
 
 export class SplitBrainJudge {
   readonly incidents: SplitBrain[] = [];
-  /** Overlaps in which somebody took himself to be in office and reached nobody. */
-  staleBeliefs = 0;
   readonly leases = { checks: 0, violations: 0 };
   readonly terms = { checks: 0, violations: 0 };
+  /** Stale beliefs that are over. */
+  private staleBeliefsOver = 0;
   private readonly offices: OfficeBooks[] = [];
   private readonly open = new Map<Address, SplitBrain>();
   /** When the followers of an open incident were last accounted for. */
@@ -152,6 +152,12 @@ export class SplitBrainJudge {
     this.judge(office, books, nowUs);
   }
 
+  /** Overlaps in which somebody took himself to be in office and reached nobody, those that last included. */
+  get staleBeliefs(): number {
+    const last = this.offices.filter(({ overlapUs }, office) => overlapUs !== undefined && !this.open.has(office));
+    return this.staleBeliefsOver + last.length;
+  }
+
   /** Accounts for the time up to `nowUs`, when the run ends. */
   finish(nowUs: Micros): void {
     for (const [office, books] of this.offices.entries()) {
@@ -267,7 +273,7 @@ export class SplitBrainJudge {
   private endOverlap(office: Address, books: OfficeBooks, nowUs: Micros): void {
     const incident = this.open.get(office);
     if (incident === undefined) {
-      if (nowUs >= this.fromUs) this.staleBeliefs++;
+      if (nowUs >= this.fromUs) this.staleBeliefsOver++;
     } else {
       this.count(office, books, nowUs);
       incident.untilUs = nowUs;

@@ -162,6 +162,20 @@ describe("a cluster cut in two", () => {
     expect(world.judge.staleBeliefs).toBe(1);
   });
 
+  it("has a stale belief that is counted, too, while it lasts, and once", () => {
+    const world = new OfficeWorld("as-written");
+    world.runTo(60);
+    expect(world.judge.staleBeliefs).toBe(0);
+    world.split([world.topology.standbyOf(LEAD)]);
+    world.runTo(180);
+    expect(world.judge.staleBeliefs).toBe(1);
+    world.runTo(190);
+    expect(world.judge.staleBeliefs).toBe(1);
+    world.heal();
+    world.runTo(220);
+    expect(world.judge.staleBeliefs).toBe(1);
+  });
+
   it("has one lead at a time as repaired, and none for less than 45 s", () => {
     const world = cutInTwo("repaired");
     world.runTo(180);
