@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { RecoveryMeter } from "../../../scenarios/measure/recovery/recovery-meter.js";
-import type { Strike } from "../../../scenarios/measure/recovery/strikes.js";
+import { type Strike, strikesOf } from "../../../scenarios/measure/recovery/strikes.js";
+import { Stage } from "../../../scenarios/stage.js";
+import { load } from "../small-mesh.js";
 
 const S = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -65,6 +67,34 @@ describe("the recovery of an agent", () => {
       list: [{ detectedS: null, restoredS: null }],
     });
   });
+});
+
+describe("an agent that joins the running mesh", () => {
+  const JOINING = `name: joining
+description: half of the agents are not there when something breaks
+seed: 5
+warmUp: 10 s
+duration: 3 min
+mesh:
+  sectors: 1
+  clustersPerSector: 2
+  agentsPerCluster: 5
+  classes: { A: 10 }
+  joining: { agents: 10, at: 60 s, over: 1 s }
+placement: { orchestrator: eastus }
+`;
+  const struckAt = (fault: string, at: string) => {
+    const stage = new Stage(load(`${JOINING}faults:\n  - ${fault}\n    at: ${at}\n`));
+    return strikesOf(stage).map(({ agents }) => agents.length);
+  };
+
+  it.each(["crash: { role: agent }", "partition: { isolate: { role: agent } }", "wrongContext: { class: A }"])(
+    "is not struck before it is there: %s",
+    (fault) => {
+      expect(struckAt(fault, "30 s")).toEqual([10]);
+      expect(struckAt(fault, "70 s")).toEqual([20]);
+    },
+  );
 });
 
 describe("the recovery of a cluster", () => {
