@@ -59,6 +59,21 @@ describe("the recovery of an agent", () => {
     expect(meter.results(50 * S).byClass).toMatchObject([{ count: 1, slowestS: 21 }]);
   });
 
+  it("is one for each class that strikes it at once: a crash that is over ends no cut", () => {
+    const cut: Strike = { failure: "TRANSIENT_NETWORK", fromUs: 104 * S, untilUs: 224 * S, agents: [AGENT] };
+    const { meter, inactive } = meterOf([crash(100, 108), cut]);
+    inactive.add(AGENT);
+    meter.onDetected(106 * S, AGENT, "TRANSIENT_NETWORK");
+    meter.onRecovered(107 * S, AGENT, "TRANSIENT_NETWORK");
+    inactive.delete(AGENT);
+    meter.look(109 * S);
+    meter.look(229 * S);
+    expect(meter.results(240 * S).list).toEqual([
+      { class: "AGENT_CRASH", where: "S1-C1-A1", startedS: 100, detectedS: 106, restoredS: 109 },
+      { class: "TRANSIENT_NETWORK", where: "S1-C1-A1", startedS: 104, detectedS: 106, restoredS: 229 },
+    ]);
+  });
+
   it("is told of as not over when the run ends first", () => {
     const { meter, inactive } = meterOf([crash(20)]);
     inactive.add(AGENT);
