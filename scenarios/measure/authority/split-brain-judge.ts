@@ -99,16 +99,18 @@ export class SplitBrainJudge {
   /**
    * A process has acted towards a member, which obeyed. Of each process, the first such act of each whole second counts,
    * since probes tell no more of it.
+   * @returns whether it counts
    */
-  onAct(nowUs: Micros, process: Address): void {
+  onAct(nowUs: Micros, process: Address): boolean {
     const second = Math.floor(nowUs / US_PER_S);
-    if (this.actSecond[process] === second) return;
+    if (this.actSecond[process] === second) return false;
     this.actSecond[process] = second;
     const office = this.topology.officeOf(process);
     const books = this.settled(office, nowUs);
-    if (books.overlapUs === undefined) return;
+    if (books.overlapUs === undefined) return true;
     books.claimOf(process).actedUs ??= nowUs;
     this.judge(office, books, nowUs);
+    return true;
   }
 
   /**
