@@ -279,7 +279,6 @@ export class MeshMeter implements MeshNotes {
     else this.map.onOffice(this.topology.officeOf(address));
     this.joining.onLife(nowUs, address, life);
     this.authority.onLife(nowUs, address, isRunning, isFresh);
-    if (life === Life.joined) this.authority.onNewMember(nowUs, address);
     if (life === Life.down) {
       this.isHolding[address] = 0;
       this.noteEnd(nowUs, address);

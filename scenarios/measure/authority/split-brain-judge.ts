@@ -20,7 +20,7 @@ export interface SplitBrain {
   severity: "dual-authority" | "conflicting-commit";
   /** The two processes, with the most members that obeyed each at once. */
   holders: readonly { readonly process: Address; readonly term: number; readonly members: number }[];
-  /** Members that obeyed the lesser of the two, summed up over time. */
+  /** Members that obeyed the lesser of the two, summed up over measured time. */
   memberSeconds: number;
 }
 
@@ -51,7 +51,7 @@ export class SplitBrainJudge {
   private readonly live: Uint8Array;
 
   /**
-   * @param fromUs when measuring begins: incidents that ended before are not counted
+   * @param fromUs when measuring begins: incidents that ended before are not counted, nor member-seconds before
    * @param calendar by which time adds up that members are misled and offices vacant
    */
   constructor(
@@ -131,19 +131,10 @@ export class SplitBrainJudge {
     if (incident !== undefined) incident.severity = "conflicting-commit";
   }
 
-  /** An agent has joined the running mesh, and follows the primary until it hears of another. */
-  onNewMember(nowUs: Micros, agent: Address): void {
-    const office = this.topology.clusterOf(agent).lead;
-    const books = this.settled(office, nowUs);
-    this.count(office, books, nowUs);
-    books.claims[0].followers++;
-    this.judge(office, books, nowUs);
-  }
-
-  /** A process has come up, or gone down or been paused. */
+  /** A process has come up, perhaps as the first of a newcomer, or gone down or been paused. */
   onLife(nowUs: Micros, address: Address, isRunning: boolean, isFresh: boolean): void {
-    this.live[address] = isRunning ? 1 : 0;
     if (isFresh) this.begins(nowUs, address);
+    this.noteRunning(nowUs, address, isRunning);
     if (this.topology.isAgent(address)) return;
     const office = this.topology.officeOf(address);
     const books = this.settled(office, nowUs);
@@ -213,6 +204,19 @@ export class SplitBrainJudge {
     this.move(books, member, office);
   }
 
+  /** Who runs again obeys somebody, and who is gone or stands still obeys nobody. */
+  private noteRunning(nowUs: Micros, member: Address, isRunning: boolean): void {
+    if (this.isLive(member) === isRunning) return;
+    this.live[member] = isRunning ? 1 : 0;
+    const master = this.masterOf[member]!;
+    if (master < 0) return; // nobody is above the orchestrator
+    const office = this.topology.officeOf(master);
+    const books = this.settled(office, nowUs);
+    this.count(office, books, nowUs);
+    books.claimOf(master).followers += isRunning ? 1 : -1;
+    this.judge(office, books, nowUs);
+  }
+
   private change(nowUs: Micros, member: Address, office: Address, process: Address): void {
     const books = this.settled(office, nowUs);
     this.count(office, books, nowUs);
@@ -224,9 +228,10 @@ export class SplitBrainJudge {
   private move(books: OfficeBooks, member: Address, process: Address): void {
     const before = this.masterOf[member]!;
     if (before === process) return;
+    this.masterOf[member] = process;
+    if (!this.isLive(member)) return;
     books.claimOf(before).followers--;
     books.claimOf(process).followers++;
-    this.masterOf[member] = process;
   }
 
   /** An office's books, with what has happened by the lapse of leases until now. */
@@ -267,7 +272,7 @@ export class SplitBrainJudge {
     };
     if (office === ORCHESTRATOR && this.isDecidedTwice) incident.severity = "conflicting-commit";
     this.open.set(office, incident);
-    this.countedUs.set(office, nowUs);
+    this.countedUs.set(office, Math.max(nowUs, this.fromUs));
     this.describe(incident, books);
     this.incidents.push(incident);
   }
@@ -295,9 +300,11 @@ export class SplitBrainJudge {
     const incident = this.open.get(office);
     if (incident === undefined) return;
     const { calendar } = this;
-    const elapsedUs = calendar.calendarUs(nowUs) - calendar.calendarUs(this.countedUs.get(office)!);
+    const sinceUs = this.countedUs.get(office)!;
+    const untilUs = Math.max(nowUs, sinceUs); // nothing counts before measuring begins
+    const elapsedUs = calendar.calendarUs(untilUs) - calendar.calendarUs(sinceUs);
     incident.memberSeconds += (books.misled() * elapsedUs) / US_PER_S;
-    this.countedUs.set(office, nowUs);
+    this.countedUs.set(office, untilUs);
     this.describe(incident, books);
   }
 

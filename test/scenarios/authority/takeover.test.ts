@@ -253,6 +253,49 @@ describe("two decisions under one number", () => {
   });
 });
 
+describe("the members that a split brain misleads", () => {
+  /** Two leads of one cluster from 10 s on, whom two and three agents obey. */
+  const twoLeads = (fromS = 0) => {
+    const world = new OfficeWorld("as-written");
+    const { topology } = world;
+    const standby = topology.standbyOf(LEAD);
+    const judge = new SplitBrainJudge(topology, fromS * 1e6);
+    for (const [atS, process] of [
+      [0, LEAD],
+      [10, standby],
+    ] as const) {
+      judge.onAuthority(atS * 1e6, process, { type: "authority", office: LEAD, term: 1, holds: true, leaseMs: NEVER });
+    }
+    const agents = world.agentsOf(0);
+    for (const agent of agents.slice(2)) {
+      judge.onObeyed(10e6, agent, { type: "obeyed", office: LEAD, process: standby });
+    }
+    judge.onAct(10e6, LEAD);
+    const seconds = (atS: number) => {
+      judge.finish(atS * 1e6);
+      return judge.incidents[0]!.memberSeconds;
+    };
+    return { judge, agents, seconds };
+  };
+
+  it("are those that run", () => {
+    const { judge, agents, seconds } = twoLeads();
+    expect(seconds(20)).toBe(20);
+    judge.onLife(20e6, agents[0]!, false, false);
+    expect(seconds(30)).toBe(20 + 10);
+    judge.onLife(30e6, agents[0]!, true, true);
+    expect(seconds(40)).toBe(30 + 20);
+    expect(judge.incidents[0]!.holders.map(({ members }) => members)).toEqual([2, 3]);
+  });
+
+  it("count from when measuring begins", () => {
+    const { judge, seconds } = twoLeads(15);
+    expect(seconds(12)).toBe(0);
+    expect(seconds(20)).toBe(2 * 5);
+    expect(judge.incidents[0]).toMatchObject({ fromUs: 10e6, severity: "dual-authority" });
+  });
+});
+
 describe("as repaired, whatever is cut and healed", () => {
   it("no two leases overlap, no term goes back, and 100 s after the last cut each office has one holder whom all follow", () => {
     const anyCut = fc.record({
