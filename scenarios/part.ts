@@ -52,11 +52,11 @@ export class Part {
     const { scenario } = stage.loaded;
     const { seed } = scenario;
     this.traffic = new TrafficTally(topology.agentCount, memory?.agents);
-    const probe = new MeshProbe(topology, notes, scenario.protocol.options.takeover, this.traffic);
     const isBeyond = border && ((address: number) => border.isBeyond(address));
     const rows = new NodeRows(topology.nodeCount, ROW_CELLS, isBeyond, memory?.rows);
     const played = playedWorld(stage, sites, rows, memory);
     this.world = played;
+    const probe = new MeshProbe(topology, notes, scenario.protocol.options.takeover, played.clocks, this.traffic);
     const makeTransport = busOf(scenario, topology, played.links);
     const order =
       makeTransport && new OrderJudge<MeshMessage>((from, to) => isWithinCluster(topology, from, to), ttlMs);

@@ -261,8 +261,9 @@ export class MeshMeter implements MeshNotes {
   }
 
   act(nowUs: number, process: Address): void {
-    this.noteChange(nowUs, this.topology.officeOf(process));
-    this.authority.onAct(nowUs, process);
+    this.map.advance(nowUs);
+    // How often an act is noted depends on the shards; the map may look only where the first of a second changes something.
+    if (this.authority.onAct(nowUs, process)) this.map.onOffice(this.topology.officeOf(process));
   }
 
   refused(nowUs: number, process: Address, strategy: CascadeStrategy): void {
@@ -278,7 +279,6 @@ export class MeshMeter implements MeshNotes {
     else this.map.onOffice(this.topology.officeOf(address));
     this.joining.onLife(nowUs, address, life);
     this.authority.onLife(nowUs, address, isRunning, isFresh);
-    if (life === Life.joined) this.authority.onNewMember(nowUs, address);
     if (life === Life.down) {
       this.isHolding[address] = 0;
       this.noteEnd(nowUs, address);

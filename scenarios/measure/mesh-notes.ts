@@ -22,7 +22,7 @@ export type Exchange = (typeof Exchange)[keyof typeof Exchange];
 export const Life = { down: 0, up: 1, paused: 2, resumed: 3, joined: 4 } as const;
 export type Life = (typeof Life)[keyof typeof Life];
 
-/** Facts that are told as they are. */
+/** Facts that are told as they are, but for leases, which are in true time and not in that of their holders' clocks. */
 export type RareFact =
   | Exclude<Fact, ReadyFact | UnfinishedFact | GatheredFact | RoutedFact>
   | (RoutedFact & { readonly scope: "mesh" });

@@ -3,11 +3,13 @@
  * every message that is sent and every fact that a node reports, and touches nothing.
  */
 import type { Address } from "../../protocol/contract.js";
-import type { Fact } from "../../protocol/mesh-30k/facts.js";
+import type { AuthorityFact, Fact } from "../../protocol/mesh-30k/facts.js";
 import type { Coordinate, MeshMessage } from "../../protocol/mesh-30k/messages.js";
 import type { Variant } from "../../protocol/mesh-30k/options.js";
 import { ORCHESTRATOR, type Topology } from "../../protocol/mesh-30k/topology.js";
+import type { Clocks } from "../../sim/clock.js";
 import type { Observer } from "../../sim/setup.js";
+import { US_PER_MS } from "../../sim/time.js";
 import { ActProbe } from "./authority/act-probe.js";
 import { Exchange, Life, type MeshNotes } from "./mesh-notes.js";
 import { TrafficTally } from "./traffic-tally.js";
@@ -15,10 +17,12 @@ import { TrafficTally } from "./traffic-tally.js";
 export class MeshProbe implements Observer<MeshMessage, Fact> {
   private readonly acts: ActProbe;
 
+  /** @param clocks by which nodes count the leases that they tell of; notes of them are in true time */
   constructor(
     private readonly topology: Topology,
     private readonly notes: MeshNotes,
     takeover: Variant,
+    private readonly clocks: Pick<Clocks, "trueDurationUs">,
     readonly traffic = new TrafficTally(topology.agentCount),
   ) {
     this.acts = new ActProbe(topology, notes, takeover);
@@ -63,6 +67,9 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
         return;
       case "unfinished":
         return;
+      case "authority":
+        this.notes.fact(nowUs, node, { ...fact, leaseMs: this.trueLeaseMs(nowUs, node, fact) });
+        return;
       case "follows":
         this.acts.onFollows(node, fact.holder);
         this.notes.fact(nowUs, node, fact);
@@ -70,6 +77,12 @@ export class MeshProbe implements Observer<MeshMessage, Fact> {
       default:
         this.notes.fact(nowUs, node, fact);
     }
+  }
+
+  /** How long a lease really lasts, by the rate at which its holder's oscillator runs now. */
+  private trueLeaseMs(nowUs: number, holder: Address, { leaseMs }: AuthorityFact): number {
+    if (!Number.isFinite(leaseMs)) return leaseMs;
+    return this.clocks.trueDurationUs(holder, leaseMs, nowUs) / US_PER_MS;
   }
 
   private noteSent(nowUs: number, agent: Address, message: Coordinate): void {

@@ -20,7 +20,7 @@ export const authority = z.object({
       durationS: quantiles,
       /** Time for which offices had no live holder, summed up over offices. */
       vacantS: z.number(),
-      /** Members that obeyed the lesser of two holders, summed up over time. */
+      /** Members that ran and obeyed the lesser of two holders, summed up over measured time. */
       memberSeconds: z.number(),
     }),
   ),

@@ -4,7 +4,8 @@
  * - A process that is ended (by a crash, by power that goes, by a platform that is to put a fresh one in its place) loses
  *   all but what it saved. A pause that it was in is over, and does not hold up the next process.
  * - A node that has crashed starts again when the last of the crashes is over that have struck since it last started; one
- *   that was provisioned meanwhile owes nothing to crashes before that. A crash ends a process that is coming up, too.
+ *   that was provisioned meanwhile owes nothing to crashes before that. A crash ends a process that is coming up, too. One
+ *   that strikes a node that is down takes effect where it would keep it down for longer.
  * - While the power is off, nothing starts. It is a crash besides.
  * - Of pauses that overlap, the last to end counts. A pause strikes nothing where there is no process.
  * - A node whose first process has yet to come is no crashed one: only power that is off holds it up, until it is back.
@@ -187,16 +188,16 @@ export class Lives {
       return;
     }
     if (life.isUnborn && trouble.kind === "crash") return;
-    life.downUntilUs = Math.max(life.downUntilUs, untilUs);
+    const isForLonger = untilUs > life.downUntilUs;
+    if (isForLonger) life.downUntilUs = untilUs;
     if (trouble.kind === "power-off" && untilUs > life.unpoweredUntilUs) {
       life.unpoweredUntilUs = untilUs;
       life.unpoweredBy = fault;
     }
-    if (life.isUnborn) return;
     const isComingUp = life.birthRank !== NONE;
+    if (life.isUnborn && isComingUp) return; // whether it takes effect shows when the first process is due
     life.birthRank = NONE;
-    if (!life.isUp && !isComingUp) return;
-    this.faults!.effects[fault]!++;
+    if (life.isUp || isComingUp || isForLonger) this.faults!.effects[fault]!++;
     if (life.isUp) this.end(address, life);
   }
 

@@ -9,7 +9,7 @@ export class Claim {
   /** Until when it may hold it without being granted it again. */
   leaseUntilUs: Micros = Number.NEGATIVE_INFINITY;
   isLive = true;
-  /** Members that carried out its orders last. */
+  /** Members that run and carried out its orders last. */
   followers = 0;
   /** When it first acted towards a member in the overlap that lasts; undefined if it has not. */
   actedUs: Micros | undefined;

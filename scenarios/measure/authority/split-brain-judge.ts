@@ -20,22 +20,20 @@ export interface SplitBrain {
   severity: "dual-authority" | "conflicting-commit";
   /** The two processes, with the most members that obeyed each at once. */
   holders: readonly { readonly process: Address; readonly term: number; readonly members: number }[];
-  /** Members that obeyed the lesser of the two, summed up over time. */
+  /** Members that obeyed the lesser of the two, summed up over measured time. */
   memberSeconds: number;
 }
 
-/** What two holders of one office have decided under the same number. */
-interface Slot {
-  byPrimary: boolean;
-  byStandby: boolean;
-}
+/** Whose decision under a number has been taken in: bits. */
+const OF_PRIMARY = 1;
+const OF_STANDBY = 2;
 
 export class SplitBrainJudge {
   readonly incidents: SplitBrain[] = [];
-  /** Overlaps in which somebody took himself to be in office and reached nobody. */
-  staleBeliefs = 0;
   readonly leases = { checks: 0, violations: 0 };
   readonly terms = { checks: 0, violations: 0 };
+  /** Stale beliefs that are over. */
+  private staleBeliefsOver = 0;
   private readonly offices: OfficeBooks[] = [];
   private readonly open = new Map<Address, SplitBrain>();
   /** When the followers of an open incident were last accounted for. */
@@ -45,13 +43,15 @@ export class SplitBrainJudge {
   private readonly termOf: Float64Array;
   /** The whole second of each process's latest act. */
   private readonly actSecond: Int32Array;
-  /** What is decided in the overlap of orchestrators that lasts. */
-  private readonly slots = new Map<number, Slot>();
+  /** Whose decisions have been taken in under each number of orchestrators' cascades: one small entry a cascade of the run. */
+  private readonly takenIn = new Map<number, number>();
+  /** Whether the overlap of orchestrators that lasts has seen a number's second decision taken in. */
+  private isDecidedTwice = false;
   private readonly vacancies: Vacancies;
   private readonly live: Uint8Array;
 
   /**
-   * @param fromUs when measuring begins: incidents that ended before are not counted
+   * @param fromUs when measuring begins: incidents that ended before are not counted, nor member-seconds before
    * @param calendar by which time adds up that members are misled and offices vacant
    */
   constructor(
@@ -72,6 +72,7 @@ export class SplitBrainJudge {
     }
   }
 
+  /** A process has told that it holds an office, by a lease in true time, or that it does not. */
   onAuthority(nowUs: Micros, process: Address, { office, term, holds, leaseMs }: AuthorityFact): void {
     const books = this.settled(office, nowUs);
     this.vacancies.account(office, books, nowUs);
@@ -79,7 +80,7 @@ export class SplitBrainJudge {
     if (holds && !claim.holds) this.checkTerm(books, term, leaseMs);
     claim.holds = holds;
     claim.term = term;
-    claim.leaseUntilUs = holds ? nowUs + leaseMs * US_PER_MS : Number.NEGATIVE_INFINITY;
+    claim.leaseUntilUs = holds ? nowUs + Math.round(leaseMs * US_PER_MS) : Number.NEGATIVE_INFINITY;
     if (holds && Number.isFinite(leaseMs)) this.checkLeases(books, nowUs);
     this.judge(office, books, nowUs);
   }
@@ -98,44 +99,42 @@ export class SplitBrainJudge {
   /**
    * A process has acted towards a member, which obeyed. Of each process, the first such act of each whole second counts,
    * since probes tell no more of it.
+   * @returns whether it counts
    */
-  onAct(nowUs: Micros, process: Address): void {
+  onAct(nowUs: Micros, process: Address): boolean {
     const second = Math.floor(nowUs / US_PER_S);
-    if (this.actSecond[process] === second) return;
+    if (this.actSecond[process] === second) return false;
     this.actSecond[process] = second;
     const office = this.topology.officeOf(process);
     const books = this.settled(office, nowUs);
-    if (books.overlapUs === undefined) return;
+    if (books.overlapUs === undefined) return true;
     books.claimOf(process).actedUs ??= nowUs;
     this.judge(office, books, nowUs);
+    return true;
   }
 
-  /** A member has taken a decision of an orchestrator in. */
+  /**
+   * A member has taken a decision of an orchestrator in. The first one under its number may be from before the overlap: who
+   * takes over numbers on from what he last heard of.
+   */
   onTookIn(nowUs: Micros, correlationId: number): void {
-    const incident = this.open.get(ORCHESTRATOR);
-    const books = this.settled(ORCHESTRATOR, nowUs);
-    if (books.overlapUs === undefined) return;
     const cascade = cascadeNumberOf(correlationId);
-    const slot = this.slots.get(slotOf(cascade)) ?? { byPrimary: false, byStandby: false };
-    this.slots.set(slotOf(cascade), slot);
-    if (isOfStandby(cascade)) slot.byStandby = true;
-    else slot.byPrimary = true;
-    if (incident !== undefined && slot.byPrimary && slot.byStandby) incident.severity = "conflicting-commit";
+    const slot = slotOf(cascade);
+    const before = this.takenIn.get(slot) ?? 0;
+    const now = before | (isOfStandby(cascade) ? OF_STANDBY : OF_PRIMARY);
+    if (now === before) return;
+    this.takenIn.set(slot, now);
+    const books = this.settled(ORCHESTRATOR, nowUs);
+    if (before === 0 || books.overlapUs === undefined) return;
+    this.isDecidedTwice = true;
+    const incident = this.open.get(ORCHESTRATOR);
+    if (incident !== undefined) incident.severity = "conflicting-commit";
   }
 
-  /** An agent has joined the running mesh, and follows the primary until it hears of another. */
-  onNewMember(nowUs: Micros, agent: Address): void {
-    const office = this.topology.clusterOf(agent).lead;
-    const books = this.settled(office, nowUs);
-    this.count(office, books, nowUs);
-    books.claims[0].followers++;
-    this.judge(office, books, nowUs);
-  }
-
-  /** A process has come up, or gone down or been paused. */
+  /** A process has come up, perhaps as the first of a newcomer, or gone down or been paused. */
   onLife(nowUs: Micros, address: Address, isRunning: boolean, isFresh: boolean): void {
-    this.live[address] = isRunning ? 1 : 0;
     if (isFresh) this.begins(nowUs, address);
+    this.noteRunning(nowUs, address, isRunning);
     if (this.topology.isAgent(address)) return;
     const office = this.topology.officeOf(address);
     const books = this.settled(office, nowUs);
@@ -144,6 +143,12 @@ export class SplitBrainJudge {
     claim.isLive = isRunning;
     if (isFresh) claim.holds = false;
     this.judge(office, books, nowUs);
+  }
+
+  /** Overlaps in which somebody took himself to be in office and reached nobody, those that last included. */
+  get staleBeliefs(): number {
+    const last = this.offices.filter(({ overlapUs }, office) => overlapUs !== undefined && !this.open.has(office));
+    return this.staleBeliefsOver + last.length;
   }
 
   /** Accounts for the time up to `nowUs`, when the run ends. */
@@ -199,6 +204,19 @@ export class SplitBrainJudge {
     this.move(books, member, office);
   }
 
+  /** Who runs again obeys somebody, and who is gone or stands still obeys nobody. */
+  private noteRunning(nowUs: Micros, member: Address, isRunning: boolean): void {
+    if (this.isLive(member) === isRunning) return;
+    this.live[member] = isRunning ? 1 : 0;
+    const master = this.masterOf[member]!;
+    if (master < 0) return; // nobody is above the orchestrator
+    const office = this.topology.officeOf(master);
+    const books = this.settled(office, nowUs);
+    this.count(office, books, nowUs);
+    books.claimOf(master).followers += isRunning ? 1 : -1;
+    this.judge(office, books, nowUs);
+  }
+
   private change(nowUs: Micros, member: Address, office: Address, process: Address): void {
     const books = this.settled(office, nowUs);
     this.count(office, books, nowUs);
@@ -210,9 +228,10 @@ export class SplitBrainJudge {
   private move(books: OfficeBooks, member: Address, process: Address): void {
     const before = this.masterOf[member]!;
     if (before === process) return;
+    this.masterOf[member] = process;
+    if (!this.isLive(member)) return;
     books.claimOf(before).followers--;
     books.claimOf(process).followers++;
-    this.masterOf[member] = process;
   }
 
   /** An office's books, with what has happened by the lapse of leases until now. */
@@ -234,7 +253,7 @@ export class SplitBrainJudge {
     if (books.overlapUs === undefined) {
       books.overlapUs = nowUs;
       for (const claim of books.claims) claim.actedUs = undefined;
-      if (office === ORCHESTRATOR) this.slots.clear();
+      if (office === ORCHESTRATOR) this.isDecidedTwice = false;
     }
     const incident = this.open.get(office);
     if (incident === undefined && books.haveBothActed()) this.begin(office, books, nowUs);
@@ -251,10 +270,9 @@ export class SplitBrainJudge {
       holders: [],
       memberSeconds: 0,
     };
-    const isDecidedTwice = [...this.slots.values()].some((slot) => slot.byPrimary && slot.byStandby);
-    if (office === ORCHESTRATOR && isDecidedTwice) incident.severity = "conflicting-commit";
+    if (office === ORCHESTRATOR && this.isDecidedTwice) incident.severity = "conflicting-commit";
     this.open.set(office, incident);
-    this.countedUs.set(office, nowUs);
+    this.countedUs.set(office, Math.max(nowUs, this.fromUs));
     this.describe(incident, books);
     this.incidents.push(incident);
   }
@@ -262,7 +280,7 @@ export class SplitBrainJudge {
   private endOverlap(office: Address, books: OfficeBooks, nowUs: Micros): void {
     const incident = this.open.get(office);
     if (incident === undefined) {
-      if (nowUs >= this.fromUs) this.staleBeliefs++;
+      if (nowUs >= this.fromUs) this.staleBeliefsOver++;
     } else {
       this.count(office, books, nowUs);
       incident.untilUs = nowUs;
@@ -282,9 +300,11 @@ export class SplitBrainJudge {
     const incident = this.open.get(office);
     if (incident === undefined) return;
     const { calendar } = this;
-    const elapsedUs = calendar.calendarUs(nowUs) - calendar.calendarUs(this.countedUs.get(office)!);
+    const sinceUs = this.countedUs.get(office)!;
+    const untilUs = Math.max(nowUs, sinceUs); // nothing counts before measuring begins
+    const elapsedUs = calendar.calendarUs(untilUs) - calendar.calendarUs(sinceUs);
     incident.memberSeconds += (books.misled() * elapsedUs) / US_PER_S;
-    this.countedUs.set(office, nowUs);
+    this.countedUs.set(office, untilUs);
     this.describe(incident, books);
   }
 

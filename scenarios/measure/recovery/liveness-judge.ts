@@ -38,9 +38,12 @@ export class LivenessJudge {
     this.offices = Array.from({ length: topology.officeCount }, (_, id) => new Office(topology, id));
   }
 
-  /** Looks once a second, from when the last fault is over until the mesh is whole. */
+  /**
+   * Looks once a second, after the last fault is over until the mesh is whole. It is called before what happens at `nowUs`,
+   * so that a look at the very instant of the last fault would be one at the mesh before it.
+   */
   look(nowUs: Micros): void {
-    if (this.healedUs === undefined || nowUs < this.healedUs || this.agreedUs !== undefined) return;
+    if (this.healedUs === undefined || nowUs <= this.healedUs || this.agreedUs !== undefined) return;
     this.stuck = this.whatIsStuck(nowUs);
     if (this.stuck.length === 0) this.agreedUs = nowUs;
   }

@@ -11,7 +11,7 @@ import { Calendar } from "../../quiet/calendar.js";
 import { type Recovery, RecoveryBooks, type RecoveryScope } from "./recovery-books.js";
 import type { Strike } from "./strikes.js";
 
-/** An agent that was struck and is not whole again. */
+/** An agent that was struck by failures of one class and is not whole again. */
 interface Struck {
   readonly recovery: Recovery;
   /** Before this instant what struck it goes on. */
@@ -23,7 +23,8 @@ export type IsActive = (agent: Address) => boolean;
 
 export class RecoveryMeter {
   private readonly books = new RecoveryBooks();
-  private readonly struck = new Map<Address, Struck>();
+  /** By agent, one for each class: what is over when the agent runs again hides nothing that goes on. */
+  private readonly struck = new Map<Address, readonly Struck[]>();
   /** Failures of each agent that its lead has noticed and does not hold for over. */
   private readonly troubles = new Map<Address, Set<FailureClass>>();
   /** What is out of service, by scope and index: clusters, sectors, offices. */
@@ -65,8 +66,7 @@ export class RecoveryMeter {
     }
     const known = this.troubles.get(node) ?? new Set();
     this.troubles.set(node, known.add(failure));
-    const struck = this.struck.get(node);
-    if (struck !== undefined) struck.recovery.detectedUs ??= nowUs;
+    for (const { recovery } of this.struck.get(node) ?? []) recovery.detectedUs ??= nowUs;
     const { index, sector } = this.topology.clusterOf(node);
     for (const key of [`cluster ${index} outage`, `sector ${sector} outage`]) {
       const outage = this.open.get(key);
@@ -121,7 +121,8 @@ export class RecoveryMeter {
   }
 
   private strike(agent: Address, { failure, fromUs, untilUs }: Strike): void {
-    const already = this.struck.get(agent);
+    const others = this.struck.get(agent) ?? [];
+    const already = others.find(({ recovery }) => recovery.kind === failure);
     if (already !== undefined) {
       already.untilUs = Math.max(already.untilUs, untilUs);
       return;
@@ -135,18 +136,27 @@ export class RecoveryMeter {
       detectedUs: undefined,
       restoredUs: undefined,
     };
-    this.struck.set(agent, { recovery, untilUs });
+    this.struck.set(agent, [...others, { recovery, untilUs }]);
     this.books.add(recovery);
   }
 
   private settle(agent: Address, nowUs: Micros): void {
     const struck = this.struck.get(agent);
-    if (struck === undefined) return;
-    // A crashed process may be replaced before the crash would be over by itself.
-    const isOver = struck.untilUs <= nowUs || struck.recovery.kind === "AGENT_CRASH";
-    if (!isOver || nowUs <= struck.recovery.startedUs || this.troubles.has(agent) || !this.isActive(agent)) return;
-    struck.recovery.restoredUs = nowUs;
-    this.struck.delete(agent);
+    if (struck === undefined || this.troubles.has(agent) || !this.isActive(agent)) return;
+    const whole = struck.filter(({ recovery, untilUs }) => {
+      // A crashed process may be replaced before the crash would be over by itself.
+      const isOver = untilUs <= nowUs || recovery.kind === "AGENT_CRASH";
+      return isOver && nowUs > recovery.startedUs;
+    });
+    if (whole.length === 0) return;
+    for (const { recovery } of whole) recovery.restoredUs = nowUs;
+    if (whole.length === struck.length) this.struck.delete(agent);
+    else {
+      this.struck.set(
+        agent,
+        struck.filter((each) => !whole.includes(each)),
+      );
+    }
   }
 
   private begin(scope: RecoveryScope, index: number, kind: string, nowUs: Micros, detectedUs?: Micros): void {

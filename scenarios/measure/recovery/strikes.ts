@@ -26,8 +26,9 @@ const OF_TROUBLE: Readonly<Record<NodeTrouble["kind"], FailureClass>> = {
   tamper: "BYZANTINE_BEHAVIOR",
 };
 
-/** In order of beginning. */
-export function strikesOf({ stagedFaults, topology }: Stage): Strike[] {
+/** In order of beginning; of agents that join the mesh, those that are there by then. */
+export function strikesOf({ stagedFaults, topology, arrivals }: Stage): Strike[] {
+  const arrivesUs = new Map(arrivals.map(({ address, atUs }) => [address, atUs]));
   const { plan, pushes } = stagedFaults;
   const agentsAmong = (nodes: Int32Array) => [...nodes].filter((node) => topology.isAgent(node));
   const strikes: Strike[] = [
@@ -44,7 +45,11 @@ export function strikesOf({ stagedFaults, topology }: Stage): Strike[] {
         return { failure: "TRANSIENT_NETWORK" as const, fromUs, untilUs, agents: cutOff(fault, topology) };
       }),
   ];
-  return strikes.filter(({ agents }) => agents.length > 0).sort((a, b) => a.fromUs - b.fromUs);
+  const areThere = ({ fromUs, agents }: Strike) => agents.filter((agent) => (arrivesUs.get(agent) ?? 0) <= fromUs);
+  return strikes
+    .map((strike) => ({ ...strike, agents: areThere(strike) }))
+    .filter(({ agents }) => agents.length > 0)
+    .sort((a, b) => a.fromUs - b.fromUs);
 }
 
 /** Agents whose reports do not reach the primary of their lead's office. */

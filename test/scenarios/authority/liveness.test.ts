@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../../../protocol/mesh-30k/agent.js";
 import { LivenessJudge } from "../../../scenarios/measure/recovery/liveness-judge.js";
+import { results } from "../small-mesh.js";
 import { OfficeWorld } from "./office-world.js";
 
 const S = 1_000_000;
@@ -53,6 +54,23 @@ describe("the judge of liveness", () => {
     expect(of(undefined).results(500 * S).verdict).toBe("not-exercised");
     expect(of(450 * S).results(500 * S).verdict).toBe("not-exercised");
     expect(of(600 * S).results(500 * S)).toMatchObject({ verdict: "not-exercised", lastFaultEndsS: null });
+  });
+
+  it.each(["120 s", "120.5 s"])("waits for the successor of a lead that is lost at %s, whole second or not", (at) => {
+    const { liveness } = results(`name: lead-lost
+description: a lead crashes and stays away
+seed: 5
+warmUp: 30 s
+duration: 4 min
+mesh: { sectors: 1, clustersPerSector: 2, agentsPerCluster: 6, classes: { A: 12 } }
+placement: { orchestrator: eastus }
+faults:
+  - crash: { id: S1-C1 }
+    at: ${at}
+`);
+    expect(liveness.verdict).toBe("holds");
+    // The lease of 30 s has to run out before anybody can be elected.
+    expect(liveness.agreedAfterS).toBeGreaterThan(20);
   });
 
   it("names members that obey somebody else, and a mode that is not FULL", () => {

@@ -1,6 +1,6 @@
 /**
  * A small mesh with all its offices in a plain world, watched by the judge of authority: every message takes 10 ms, clocks
- * show true time, and whom the network lets through is up to the test.
+ * show true time unless a test has them run faster or slower, and whom the network lets through is up to the test.
  */
 import type { Address, Host } from "../../../protocol/contract.js";
 import { Agent, agentIdentity } from "../../../protocol/mesh-30k/agent.js";
@@ -16,12 +16,13 @@ import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { digest, ttlMs } from "../../../protocol/mesh-30k/wire.js";
 import { MeshMeter } from "../../../scenarios/measure/mesh-meter.js";
 import { MeshProbe } from "../../../scenarios/measure/mesh-probe.js";
+import type { Clocks } from "../../../sim/clock.js";
 import { EventKind } from "../../../sim/event-store.js";
 import { LOST } from "../../../sim/network.js";
 import { Simulation } from "../../../sim/simulation.js";
-import { US_PER_MS, US_PER_S } from "../../../sim/time.js";
+import { microsFromMs, US_PER_MS, US_PER_S } from "../../../sim/time.js";
 import { PARAMETERS } from "../../protocol/mesh-30k/fixtures.js";
-import { fixedService, SEED, trueClocks } from "../../sim/plain-world.js";
+import { fixedService, SEED } from "../../sim/plain-world.js";
 
 export type Passes = (from: Address, to: Address) => boolean;
 const EVERYTHING: Passes = () => true;
@@ -38,6 +39,7 @@ export class OfficeWorld {
    * @param wrap what becomes of an agent: the broken one of a test
    * @param joining so many agents join, as many in each cluster, all of them after so many s
    * @param starts whether there is a platform that starts fresh processes
+   * @param rateOf how fast the clock of each node runs
    */
   constructor(
     takeover: Variant,
@@ -45,13 +47,18 @@ export class OfficeWorld {
     seed = SEED,
     joining = { agents: 0, atS: 0 },
     starts = false,
+    rateOf: (node: Address) => number = () => 1,
   ) {
+    const clocks: Clocks = {
+      wallMs: (node, trueUs) => (trueUs / US_PER_MS) * rateOf(node),
+      trueDurationUs: (node, durationMs) => microsFromMs(durationMs / rateOf(node)),
+    };
     const none = { B: 0, C: 0, D: 0, E: 0, F: 0 };
     const shape = { sectors: 2, clustersPerSector: 2, agents: { A: 20, ...none } };
     this.topology = new Topology({ ...shape, joining: { A: joining.agents, ...none } });
     this.meter = new MeshMeter(this.topology, 0, true);
     const { topology, meter } = this;
-    const probe = new MeshProbe(topology, meter, takeover);
+    const probe = new MeshProbe(topology, meter, takeover, clocks);
     this.simulation = new Simulation<MeshMessage, Fact>({
       seed,
       nodeCount: topology.nodeCount,
@@ -60,7 +67,7 @@ export class OfficeWorld {
         duplicateDelayUs: () => 0,
       },
       serviceTimes: fixedService(US_PER_MS),
-      clocks: trueClocks,
+      clocks,
       ...(starts && { platform: { orderUs: () => 10 * US_PER_MS, startUpUs: () => US_PER_S } }),
       wire: { ttlMs, digest },
       queueCapacity: 100,

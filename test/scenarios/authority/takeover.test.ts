@@ -6,11 +6,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
+import { cascadeNumber, correlationOf } from "../../../protocol/mesh-30k/operation.js";
 import type { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
+import { SplitBrainJudge } from "../../../scenarios/measure/authority/split-brain-judge.js";
 import "../../property-seed.js";
 import { OfficeWorld } from "./office-world.js";
 
 const TASK = { capability: "cache", payload: "", payloadWeight: 0, verb: "act", priority: 1, stages: 1 } as const;
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** The lead of the first cluster, and what stands by it. */
 const LEAD = 3;
@@ -94,6 +98,24 @@ describe("an agent that hears of a takeover, and not that the office was given b
   });
 });
 
+describe("a lead whose clock is slow, as repaired", () => {
+  it("holds its office in true time for as long as it takes its lease to last", () => {
+    const slow = (node: number) => (node === LEAD ? 0.9 : 1);
+    const world = new OfficeWorld("repaired", undefined, undefined, undefined, undefined, slow);
+    world.runTo(60);
+    world.split([LEAD]);
+    const lastS = { seen: 0, judged: 0 };
+    for (let nowS = 70; nowS < 105; nowS += 0.25) {
+      world.runTo(nowS);
+      if (world.role(LEAD) !== undefined) lastS.seen = nowS;
+      if (world.judge.soleHolder(LEAD, nowS * 1e6) === LEAD) lastS.judged = nowS;
+    }
+    // 30 s by its own clock since the last assertion that was granted, which left at 50 s at the earliest.
+    expect(lastS.seen).toBeGreaterThan(82);
+    expect(lastS.judged).toBe(lastS.seen);
+  });
+});
+
 describe("a cluster cut in two", () => {
   const cutInTwo = (takeover: "as-written" | "repaired") => {
     const world = new OfficeWorld(takeover);
@@ -140,6 +162,20 @@ describe("a cluster cut in two", () => {
     expect(world.judge.staleBeliefs).toBe(1);
   });
 
+  it("has a stale belief that is counted, too, while it lasts, and once", () => {
+    const world = new OfficeWorld("as-written");
+    world.runTo(60);
+    expect(world.judge.staleBeliefs).toBe(0);
+    world.split([world.topology.standbyOf(LEAD)]);
+    world.runTo(180);
+    expect(world.judge.staleBeliefs).toBe(1);
+    world.runTo(190);
+    expect(world.judge.staleBeliefs).toBe(1);
+    world.heal();
+    world.runTo(220);
+    expect(world.judge.staleBeliefs).toBe(1);
+  });
+
   it("has one lead at a time as repaired, and none for less than 45 s", () => {
     const world = cutInTwo("repaired");
     world.runTo(180);
@@ -175,6 +211,88 @@ describe("two orchestrators, as written", () => {
     expect(incident!.untilUs! / 1e6).toBeGreaterThan(115);
     expect(incident!.untilUs! / 1e6).toBeLessThan(125.1);
     expect(world.judge.soleHolder(0, 180e6)).toBe(0);
+  });
+});
+
+describe("two decisions under one number", () => {
+  const order = { strategy: "wave", windowMs: 500, payloadWeight: 0, verb: "sync", priority: 3 } as const;
+
+  it("are a conflicting commit, too, where the first was taken in before there were two orchestrators", () => {
+    const world = new OfficeWorld("as-written");
+    const standby = world.topology.standbyOf(0);
+    world.runTo(60);
+    world.passes = (from, to) => !(from === 0 && to === standby) && !(from === standby && to === 0);
+    world.role<Orchestrator>(0)!.cascade(order); // after the last beat that the standby hears of
+    world.runTo(110);
+    world.role<Orchestrator>(standby)!.cascade(order);
+    world.runTo(115);
+    const [incident] = world.judge.incidents.filter(({ office }) => office === 0);
+    expect(incident).toMatchObject({ severity: "conflicting-commit" });
+  });
+
+  it("are none where one orchestrator came after the other, whatever split brain there is later", () => {
+    const { topology } = new OfficeWorld("as-written");
+    const judge = new SplitBrainJudge(topology, 0);
+    const standby = topology.standbyOf(0);
+    const holds = (atS: number, process: number, holds: boolean) =>
+      judge.onAuthority(atS * 1e6, process, { type: "authority", office: 0, term: 1, holds, leaseMs: NEVER });
+    const takesIn = (atS: number, slot: number, isStandby: boolean) =>
+      judge.onTookIn(atS * 1e6, correlationOf(cascadeNumber(slot, isStandby), 0));
+    holds(0, 0, true);
+    takesIn(10, 1, false);
+    holds(20, 0, false);
+    holds(20, standby, true);
+    takesIn(30, 1, true);
+    holds(40, 0, true);
+    for (const process of [0, standby]) judge.onAct(41e6, process);
+    takesIn(42, 1, true); // by somebody who was slow
+    expect(judge.incidents).toMatchObject([{ severity: "dual-authority" }]);
+    takesIn(43, 2, true);
+    takesIn(44, 2, false);
+    expect(judge.incidents).toMatchObject([{ severity: "conflicting-commit" }]);
+  });
+});
+
+describe("the members that a split brain misleads", () => {
+  /** Two leads of one cluster from 10 s on, whom two and three agents obey. */
+  const twoLeads = (fromS = 0) => {
+    const world = new OfficeWorld("as-written");
+    const { topology } = world;
+    const standby = topology.standbyOf(LEAD);
+    const judge = new SplitBrainJudge(topology, fromS * 1e6);
+    for (const [atS, process] of [
+      [0, LEAD],
+      [10, standby],
+    ] as const) {
+      judge.onAuthority(atS * 1e6, process, { type: "authority", office: LEAD, term: 1, holds: true, leaseMs: NEVER });
+    }
+    const agents = world.agentsOf(0);
+    for (const agent of agents.slice(2)) {
+      judge.onObeyed(10e6, agent, { type: "obeyed", office: LEAD, process: standby });
+    }
+    judge.onAct(10e6, LEAD);
+    const seconds = (atS: number) => {
+      judge.finish(atS * 1e6);
+      return judge.incidents[0]!.memberSeconds;
+    };
+    return { judge, agents, seconds };
+  };
+
+  it("are those that run", () => {
+    const { judge, agents, seconds } = twoLeads();
+    expect(seconds(20)).toBe(20);
+    judge.onLife(20e6, agents[0]!, false, false);
+    expect(seconds(30)).toBe(20 + 10);
+    judge.onLife(30e6, agents[0]!, true, true);
+    expect(seconds(40)).toBe(30 + 20);
+    expect(judge.incidents[0]!.holders.map(({ members }) => members)).toEqual([2, 3]);
+  });
+
+  it("count from when measuring begins", () => {
+    const { judge, seconds } = twoLeads(15);
+    expect(seconds(12)).toBe(0);
+    expect(seconds(20)).toBe(2 * 5);
+    expect(judge.incidents[0]).toMatchObject({ fromUs: 10e6, severity: "dual-authority" });
   });
 });
 

@@ -56,6 +56,22 @@ describe("the map of the mesh", () => {
     }
   });
 
+  it("is the same where a process's acts of one second are noted more than once, as they are in several shards", () => {
+    const changesWith = (actsS: readonly number[]) => {
+      const world = watched();
+      const holds = (atS: number, leaseMs: number) =>
+        world.fact(atS, 0, { type: "authority", office: 0, term: 1, holds: true, leaseMs });
+      holds(1, 1_500);
+      world.tick(0, 2);
+      for (const atS of actsS) world.meter.act(atS * US_PER_S, 0);
+      holds(2.8, 20_000);
+      world.tick(2, 5);
+      return world.until(5)("orchestrator");
+    };
+    // Its lease has run out at 2.5 s, which nothing shows before it is renewed.
+    expect(changesWith([2.2, 2.6])).toEqual(changesWith([2.2]));
+  });
+
   it("shows a cluster as degraded below 95 %, and not at 95 %", () => {
     const world = watched();
     const [cluster] = machines(world);

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { RecoveryMeter } from "../../../scenarios/measure/recovery/recovery-meter.js";
-import type { Strike } from "../../../scenarios/measure/recovery/strikes.js";
+import { type Strike, strikesOf } from "../../../scenarios/measure/recovery/strikes.js";
+import { Stage } from "../../../scenarios/stage.js";
+import { load } from "../small-mesh.js";
 
 const S = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -57,6 +59,21 @@ describe("the recovery of an agent", () => {
     expect(meter.results(50 * S).byClass).toMatchObject([{ count: 1, slowestS: 21 }]);
   });
 
+  it("is one for each class that strikes it at once: a crash that is over ends no cut", () => {
+    const cut: Strike = { failure: "TRANSIENT_NETWORK", fromUs: 104 * S, untilUs: 224 * S, agents: [AGENT] };
+    const { meter, inactive } = meterOf([crash(100, 108), cut]);
+    inactive.add(AGENT);
+    meter.onDetected(106 * S, AGENT, "TRANSIENT_NETWORK");
+    meter.onRecovered(107 * S, AGENT, "TRANSIENT_NETWORK");
+    inactive.delete(AGENT);
+    meter.look(109 * S);
+    meter.look(229 * S);
+    expect(meter.results(240 * S).list).toEqual([
+      { class: "AGENT_CRASH", where: "S1-C1-A1", startedS: 100, detectedS: 106, restoredS: 109 },
+      { class: "TRANSIENT_NETWORK", where: "S1-C1-A1", startedS: 104, detectedS: 106, restoredS: 229 },
+    ]);
+  });
+
   it("is told of as not over when the run ends first", () => {
     const { meter, inactive } = meterOf([crash(20)]);
     inactive.add(AGENT);
@@ -65,6 +82,34 @@ describe("the recovery of an agent", () => {
       list: [{ detectedS: null, restoredS: null }],
     });
   });
+});
+
+describe("an agent that joins the running mesh", () => {
+  const JOINING = `name: joining
+description: half of the agents are not there when something breaks
+seed: 5
+warmUp: 10 s
+duration: 3 min
+mesh:
+  sectors: 1
+  clustersPerSector: 2
+  agentsPerCluster: 5
+  classes: { A: 10 }
+  joining: { agents: 10, at: 60 s, over: 1 s }
+placement: { orchestrator: eastus }
+`;
+  const struckAt = (fault: string, at: string) => {
+    const stage = new Stage(load(`${JOINING}faults:\n  - ${fault}\n    at: ${at}\n`));
+    return strikesOf(stage).map(({ agents }) => agents.length);
+  };
+
+  it.each(["crash: { role: agent }", "partition: { isolate: { role: agent } }", "wrongContext: { class: A }"])(
+    "is not struck before it is there: %s",
+    (fault) => {
+      expect(struckAt(fault, "30 s")).toEqual([10]);
+      expect(struckAt(fault, "70 s")).toEqual([20]);
+    },
+  );
 });
 
 describe("the recovery of a cluster", () => {

@@ -11,6 +11,7 @@ import { Topology } from "../../../protocol/mesh-30k/topology.js";
 import { MeshMeter } from "../../../scenarios/measure/mesh-meter.js";
 import { MeshProbe } from "../../../scenarios/measure/mesh-probe.js";
 import { US_PER_MS } from "../../../sim/time.js";
+import { trueClocks } from "../../sim/plain-world.js";
 
 /** Measuring begins after ten seconds. */
 export const FROM_MS = 10_000;
@@ -46,7 +47,7 @@ export class WatchedMesh {
   /** @param inheritsTargetTime as repaired; as written, each level aims at a time of its own */
   constructor(inheritsTargetTime = true) {
     this.meter = new MeshMeter(this.topology, FROM_MS * US_PER_MS, inheritsTargetTime);
-    this.probe = new MeshProbe(this.topology, this.meter, "repaired");
+    this.probe = new MeshProbe(this.topology, this.meter, "repaired", trueClocks);
   }
 
   startCascade(atMs: number, cascade = CASCADE): void {

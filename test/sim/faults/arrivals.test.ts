@@ -78,6 +78,15 @@ describe("a node that arrives", () => {
     expect(ran(200, [[[20, 60], { kind: "power-off" }]])).toMatchObject({ lives: ["100 1 joined"], effects: [0] });
   });
 
+  it("waits for longer where the power goes elsewhere meanwhile, which took effect, too", () => {
+    const { lives, effects } = ran(200, [
+      [[80, 130], { kind: "power-off" }],
+      [[110, 160], { kind: "power-off" }],
+    ]);
+    expect(lives).toEqual(["160 1 joined"]);
+    expect(effects).toEqual([1, 1]);
+  });
+
   it("crashes and comes back like everybody else once it is there", () => {
     const { lives, books } = ran(200, [[[120, 140], { kind: "crash" }]]);
     expect(lives).toEqual(["100 1 joined", "120 1 down", "140 1 up"]);

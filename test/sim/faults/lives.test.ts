@@ -510,6 +510,43 @@ describe("troubles of one node that overlap", () => {
     expect(diary).toEqual(lives.map(([ms, life]) => [ms, `1 is ${life}`]));
   });
 
+  it.each<[string, Troubles, number[]]>([
+    [
+      "a crash that keeps it down for longer",
+      [
+        [CRASH, [100, 300]],
+        [CRASH, [200, 400]],
+      ],
+      [1, 1],
+    ],
+    [
+      "power that is off for longer",
+      [
+        [CRASH, [100, 300]],
+        [POWER_OFF, [200, 400]],
+      ],
+      [1, 1],
+    ],
+    [
+      "a crash for ever",
+      [
+        [CRASH, [100, 300]],
+        [CRASH, [200, Number.POSITIVE_INFINITY]],
+      ],
+      [1, 1],
+    ],
+    [
+      "no crash that is over before",
+      [
+        [CRASH, [100, 300]],
+        [CRASH, [200, 250]],
+      ],
+      [1, 0],
+    ],
+  ])("count as effects on a node that is down: %s", (_, troubles, effects) => {
+    expect(diaryOf(troubles, () => ({})).books.effects).toEqual(effects);
+  });
+
   it("count as effects only where there was something to strike", () => {
     const effectsOf = (troubles: Troubles) => diaryOf(troubles, () => ({})).books.effects;
     expect(
@@ -521,7 +558,7 @@ describe("troubles of one node that overlap", () => {
     expect(
       effectsOf([
         [CRASH, [100, 300]],
-        [CRASH, [200, 400]],
+        [CRASH, [200, 300]],
       ]),
     ).toEqual([1, 0]);
     expect(
