@@ -107,6 +107,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     });
     this.resilience = new LeadResilience(host, cluster, coordinator, options, parameters, this.children, {
       hold: (child, state) => this.aggregator.hold(child, state),
+      accepts: (hash) => this.context.accepts(hash),
       reload,
       persist: () => this.workplace.persist(),
     });

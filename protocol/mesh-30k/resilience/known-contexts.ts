@@ -10,6 +10,9 @@ export class KnownContexts {
   /** Who has reported contexts that are not known: some of them went past the lead. */
   private readonly witnesses = new Map<number, Set<Address>>();
 
+  /** @param isOwn whether the lead holds a context itself, however many that it did not take over were to follow */
+  constructor(private readonly isOwn: (hash: number) => boolean) {}
+
   note(hash: number): void {
     if (this.hashes.includes(hash)) return;
     this.hashes.push(hash);
@@ -18,7 +21,7 @@ export class KnownContexts {
 
   /** Nothing loaded, hash 0, is stale and not corrupt. */
   has(hash: number): boolean {
-    return hash === 0 || this.hashes.includes(hash);
+    return hash === 0 || this.hashes.includes(hash) || this.isOwn(hash);
   }
 
   /** Notes that an agent reported a context that is not known; how many others have. */

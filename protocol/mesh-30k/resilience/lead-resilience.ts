@@ -16,6 +16,8 @@ import type { ForensicRecord, SavedState } from "./saved-state.js";
 /** What only the lead itself can do. */
 export interface LeadActions {
   hold(child: Child, state: OperationalState): void;
+  /** Whether a context is that of the lead, or the one before. */
+  accepts(contextHash: number): boolean;
   /** Sends an agent the context that it should hold; false if it holds it, or there is none to send. */
   reload(child: Child): boolean;
   persist(): void;
@@ -27,7 +29,7 @@ const RECORDS_KEPT = 64;
 const CHALLENGES = 1_000_000;
 
 export class LeadResilience implements WatchActions {
-  readonly contexts = new KnownContexts();
+  readonly contexts: KnownContexts;
   readonly watch: AgentWatch;
   /** Failures counted in all the life of this lead. */
   failures = 0;
@@ -42,6 +44,7 @@ export class LeadResilience implements WatchActions {
     children: Children,
     private readonly lead: LeadActions,
   ) {
+    this.contexts = new KnownContexts((hash) => lead.accepts(hash));
     const settings = {
       agentClass: cluster.agentClass,
       judgesAnswers: cluster.agentClass !== "F" || options.humanTargets === "as-written",

@@ -311,6 +311,17 @@ describe("MESH-30K 6.1, CONTEXT_CORRUPTION: quarantine, reload from known-good s
     expect(lead.host.factsOf("failure-detected")).toEqual([]);
   });
 
+  it("the lead's own context is known, however many syncs have failed since", () => {
+    const { lead, contextHash } = synced();
+    for (let i = 0; i < 20; i++) gather(lead, () => undefined, { verb: "sync", payload: `failed ${i}` });
+    const [last, ...others] = lead.agents;
+    for (let i = 0; i < 5; i++) {
+      for (const agent of others) lead.hear(agent, { contextHash: payloadHash("failed 19") });
+      lead.hear(last!, { contextHash });
+    }
+    expect(told(lead, "failure-detected").filter(([failure]) => failure === "CONTEXT_CORRUPTION")).toEqual([]);
+  });
+
   it.each(VARIANTS)("%s: a person who has just taken in what was sent an hour ago is not corrupt", (variant) => {
     const lead = leadOn(optionsWith(variant), 5, "F");
     for (let i = 0; i < 5; i++) lead.hear(lead.agents[0]!, { contextHash: 666 });
