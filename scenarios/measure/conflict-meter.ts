@@ -120,10 +120,22 @@ export class ConflictMeter {
         const [method, outcome] = key.split("/") as [string, string];
         return { method, outcome, conflicts };
       }),
-      byTier: TIERS.map((tier) => ({ tier, ...this.tiers.get(tier)! })),
+      byTier: this.byTier(),
       putToPeople: this.toPeople,
       driftingClocks: [...this.drifting].sort(([a], [b]) => a - b).map(([node, times]) => ({ node, times })),
     };
+  }
+
+  /** What is open is counted where it was logged, whatever process holds it now. */
+  private byTier(): Section["byTier"] {
+    const members = [...this.openMatters()].flatMap((matter) => matter.members.map((member) => ({ matter, member })));
+    return TIERS.map((tier) => {
+      const open = members.filter(({ matter, member: { fact, isResolved } }) => {
+        return fact.tier === tier && (fact.isOwn ? !isResolved : matter.resolution === undefined);
+      });
+      const { own, told, ...others } = this.tiers.get(tier)!;
+      return { tier, own, told, open: open.length, ...others };
+    });
   }
 
   /** What the judge says, the escalations that were announced and never made among it. */

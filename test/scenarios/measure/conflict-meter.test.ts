@@ -181,11 +181,22 @@ describe("the meter of conflicts", () => {
     meter.onFact(9, LEAD, { type: "conflict-accepted", conflictId: 1, by: 1 });
     expect(meter.results(10).byType).toMatchObject([{ logged: 1, open: 1 }]);
     expect(meter.results(10).byTier).toEqual([
-      { tier: "lead", own: 1, told: 0, inherited: 0, escalated: 1, asked: 0, accepted: 1 },
-      { tier: "sector", own: 0, told: 1, inherited: 0, escalated: 1, asked: 0, accepted: 0 },
-      { tier: "orchestrator", own: 0, told: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
+      { tier: "lead", own: 1, told: 0, open: 1, inherited: 0, escalated: 1, asked: 0, accepted: 1 },
+      { tier: "sector", own: 0, told: 1, open: 1, inherited: 0, escalated: 1, asked: 0, accepted: 0 },
+      { tier: "orchestrator", own: 0, told: 0, open: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
     ]);
     expect(meter.invariant()).toMatchObject({ violations: 0 });
+  });
+
+  it("says at which level one is open: settled by whom it concerns, it may be so for whoever was told of it", () => {
+    const meter = new ConflictMeter();
+    const open = () => meter.results(10).byTier.map(({ tier, open }) => `${tier} ${open}`);
+    meter.onFact(0, LEAD, logged(1, 1));
+    meter.onFact(1, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+    meter.onFact(2, LEAD, resolved(1, 0));
+    expect(open()).toEqual(["lead 0", "sector 1", "orchestrator 0"]);
+    meter.onFact(3, 1, resolved(1, 0, { tier: "sector", isOwn: false }));
+    expect(open()).toEqual(["lead 0", "sector 0", "orchestrator 0"]);
   });
 
   it.each<Row>([
