@@ -12,7 +12,13 @@ import type { Variant } from "../options.js";
 import { TimerKind, timerTag } from "../timer-tag.js";
 import type { ConflictCase } from "./conflict-case.js";
 import { ConflictHandler, type Logged } from "./conflict-handler.js";
-import type { ConflictMessage, ConflictOutcome, ConflictReport, DisputedWork } from "./conflict-messages.js";
+import type {
+  ConflictMessage,
+  ConflictOutcome,
+  ConflictReport,
+  ConflictVerdict,
+  DisputedWork,
+} from "./conflict-messages.js";
 import { ConflictPost, type Post } from "./conflict-post.js";
 import { type ConflictPriority, DEADLINE_MS, ESCALATED_FROM } from "./conflict-priority.js";
 import { ownerOf } from "./conflict-record.js";
@@ -105,7 +111,7 @@ export class ConflictDesk {
         this.note(from, message.conflictId, "verdict");
         const matter = this.handler.quarantine.of(message.conflictId);
         if (matter !== undefined) this.resolver.onVerdict(matter, message);
-        else if (message.stands !== undefined) this.resolver.follow(message.stands);
+        else this.remember(message);
         this.goOn();
         return;
       }
@@ -130,6 +136,7 @@ export class ConflictDesk {
       const { id: conflictId, members } = matter;
       const { members: held } = this.handler.quarantine;
       this.host.observe({ type: "conflict-inherited", conflictId, from: handed.by, tier, members, held });
+      this.settleAsBefore(matter);
     }
     this.goOn();
   }
@@ -180,7 +187,10 @@ export class ConflictDesk {
     const { record, priority, asks, work } = report;
     this.note(from, record.conflictId, "report");
     const logged = this.handler.takeOver(record, priority as ConflictPriority, ownerOf(record.conflictId), nowMs, work);
-    if (logged !== undefined) this.tell(logged, false);
+    if (logged !== undefined) {
+      this.tell(logged, false);
+      this.settleAsBefore(logged.matter);
+    }
     const matter = this.handler.quarantine.of(record.conflictId);
     this.goOn();
     if (!asks || !this.carriesOut || matter === undefined || matter.state !== "told") return;
@@ -189,6 +199,21 @@ export class ConflictDesk {
     this.inWork.add(matter);
     this.resolver.arbitrate(matter, nowMs);
     this.goOn();
+  }
+
+  /** Takes in a verdict on what is not open here: settled, of no concern, or not told of as yet. */
+  private remember({ conflictId, outcome, stands }: ConflictVerdict): void {
+    if (stands !== undefined) this.resolver.follow(stands);
+    if (this.handler.log.has(conflictId)) return;
+    this.handler.settlements.note({ conflictId, outcome, stands });
+    this.isUnsaved = true;
+  }
+
+  /** Ends a case of another node of which the verdict is known already. */
+  private settleAsBefore(matter: ConflictCase): void {
+    const settlement = this.handler.settlements.of(matter.id);
+    if (settlement === undefined || matter.owner === this.host.self) return;
+    this.settle(matter, settlement.outcome, settlement.stands);
   }
 
   /** Reports a conflict that was logged, here and upwards. */

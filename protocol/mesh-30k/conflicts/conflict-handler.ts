@@ -12,6 +12,7 @@ import { type ConflictId, type ConflictRecord, conflictId, ownerOf } from "./con
 import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
+import { Settlements } from "./settlements.js";
 
 /** More than a node logs between two savings, half a second apart. */
 const UNSAVED_IDS = 65_536;
@@ -38,6 +39,7 @@ export class ConflictHandler {
   readonly log = new ConflictLog();
   readonly quarantine = new Quarantine();
   readonly queue = new ResolutionQueue();
+  readonly settlements = new Settlements();
   private sequence = 0;
   private cases = 0;
   /** Cases that were taken over from the other process of the office. */
@@ -51,13 +53,15 @@ export class ConflictHandler {
     const open = [...this.quarantine.list()].map(({ record, priority, members, owner, wasReported, work }) => {
       return { record, priority, members, isOwn: owner === this.self, wasReported, work };
     });
-    return { sequence: this.sequence, open, inherited: [...this.inherited] };
+    const { sequence, inherited, settlements } = this;
+    return { sequence, open, inherited: [...inherited], settlements: settlements.saved() };
   }
 
   /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
-  restore({ sequence, open, inherited }: DurableConflicts, nowMs: Millis): void {
+  restore({ sequence, open, inherited, settlements }: DurableConflicts, nowMs: Millis): void {
     this.sequence = sequence + UNSAVED_IDS;
     for (const id of inherited) this.inherited.add(id);
+    for (const settlement of settlements) this.settlements.note(settlement);
     for (const each of open) this.reopen(each, nowMs);
   }
 

@@ -1,7 +1,8 @@
-/** What of a node's conflicts survives a crash: those that are open, and how far its ids have come (document 8.1). */
+/** What of a node's conflicts survives a crash: those that are open, what was said of others, how far its ids have come (8.1). */
 import type { DisputedWork } from "./conflict-messages.js";
 import type { ConflictPriority } from "./conflict-priority.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
+import type { Settlement } from "./settlements.js";
 
 /** An open case: everything that is needed to begin with it anew. */
 export interface DurableCase {
@@ -21,4 +22,6 @@ export interface DurableConflicts {
   readonly open: readonly DurableCase[];
   /** Cases that were taken over from the other process of the office, settled ones among them. */
   readonly inherited: readonly ConflictId[];
+  /** How the latest conflicts of other nodes ended. */
+  readonly settlements: readonly Settlement[];
 }

@@ -56,6 +56,18 @@ function lead2Astray(mesh: FakeMesh, agent: number): void {
   }
 }
 
+/** The network delivers an older sync to an agent after the newer one. */
+function overtaken(mesh: FakeMesh, loses: (delivery: Delivery) => boolean = () => false): void {
+  const held: Delivery[] = [];
+  mesh.loses = (delivery) => isTo(AGENT)(delivery) && held.push(delivery) > 0;
+  cascade(mesh, "sync");
+  mesh.loses = () => false;
+  cascade(mesh, "sync");
+  mesh.loses = loses;
+  mesh.hosts[AGENT]!.deliver(held[0]!.from, held[0]!.message);
+  mesh.run(4_000);
+}
+
 describe("MESH-30K 5.1, BRANCH_AND_RECONCILE", () => {
   it("an agent that missed two syncs is brought forward", () => {
     const mesh = smallMesh();
@@ -197,17 +209,6 @@ describe("MESH-30K 5.1, PROVENANCE_TRACE", () => {
 });
 
 describe("MESH-30K 5.1, CLOCK_RECONCILIATION", () => {
-  function overtaken(mesh: FakeMesh): void {
-    const held: Delivery[] = [];
-    mesh.loses = (delivery) => isTo(AGENT)(delivery) && held.push(delivery) > 0;
-    cascade(mesh, "sync");
-    mesh.loses = () => false;
-    cascade(mesh, "sync");
-    // The network delivers the older one at last.
-    mesh.hosts[AGENT]!.deliver(held[0]!.from, held[0]!.message);
-    mesh.run(4_000);
-  }
-
   it("Lamport order decides: the newer context stands, and every level has heard of it", () => {
     const mesh = smallMesh();
     overtaken(mesh);
@@ -337,6 +338,24 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     expect(losses).toBeGreaterThan(4);
     for (const node of [LEAD, 1, 0]) {
       expect(books(mesh, node)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 0 });
+    }
+  });
+
+  it("a report that comes after its verdict is settled at once, here and above", () => {
+    const mesh = smallMesh();
+    let lost = 0;
+    overtaken(mesh, ({ from, message }) => from === LEAD && message.type === "CONFLICT" && lost++ === 0);
+    mesh.run(10_000);
+    const heard = mesh.delivered.filter(({ from, to, message }) => {
+      return from === LEAD && to === 1 && (message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT");
+    });
+    expect(heard.map(({ message }) => message.type)).toEqual(["CONFLICT_VERDICT", "CONFLICT"]);
+    for (const above of [1, 0]) {
+      expect(books(mesh, above)).toMatchObject({
+        logged: ["TEMPORAL_PARADOX 4"],
+        ends: ["CLOCK_RECONCILIATION held-stands"],
+        open: 0,
+      });
     }
   });
 

@@ -63,6 +63,11 @@ describe.each([
     const sum = (of: "logged" | "resolved" | "open") => conflicts.byType.reduce((all, row) => all + row[of], 0);
     expect(sum("logged")).toBeGreaterThan(100);
     expect(sum("open")).toBe(0);
+    expect(conflicts.byTier.map((row) => `${row.tier}: ${row.open}`)).toEqual([
+      "lead: 0",
+      "sector: 0",
+      "orchestrator: 0",
+    ]);
     expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
   });
 
