@@ -46,8 +46,10 @@ export class ConflictCase {
   attempt: MessageId | undefined;
   /** Whether people were asked here. */
   wasReviewed = false;
-  /** Whether the level above has said that what the authority holds is to stand. */
-  isDecidedAbove = false;
+  /** What it comes to by the verdict that is being carried out: of the level above or, at the top, of this one. */
+  decided: ConflictOutcome | undefined;
+  /** Whether it has waited for a sync, since there was nothing to put in the place of what the agent holds. */
+  hasAwaitedSync = false;
   /** Whether the level above was told of it, and whether it was asked to settle it. */
   wasReported = false;
   wasHandedUp = false;

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
 import { stampOf } from "../../../protocol/mesh-30k/conflicts/lamport.js";
 import type { Verb } from "../../../protocol/mesh-30k/messages.js";
+import { SectorCoordinator } from "../../../protocol/mesh-30k/sector-coordinator.js";
 import { type Delivery, FakeMesh } from "./fake-mesh.js";
-import { coordinate, impedanceOf, optionsWith, PARAMETERS, shapeOf, TASK } from "./fixtures.js";
+import { acknowledge, coordinate, impedanceOf, optionsWith, PARAMETERS, shapeOf, TASK } from "./fixtures.js";
 
 const TIMES = { delayMs: 10, serviceMs: 10 };
 const repaired = optionsWith("repaired");
@@ -46,14 +47,27 @@ function books(mesh: FakeMesh, node: number) {
 }
 
 /** Hands an agent two contexts that nobody ever decided on. */
-function lead2Astray(mesh: FakeMesh, agent: number): void {
+function lead2Astray(mesh: FakeMesh, agent: number, eachMs = 1_000): void {
   for (const payload of ["nobody's", "nobody's either"]) {
     mesh.hosts[agent]!.deliver(
       LEAD,
       coordinate({ messageId: payload.length, correlationId: -1, verb: "sync", payload }),
     );
-    mesh.run(1_000);
+    mesh.run(eachMs);
   }
+}
+
+/** What an agent says of a message that nobody knows any more, so that the lead can but ask. */
+function findFault(mesh: FakeMesh): void {
+  const conflict = { type: "HASH_MISMATCH", expected: "1", received: "2" } as const;
+  const message = coordinate({ messageId: 10_000, correlationId: -1 });
+  mesh.hosts[LEAD]!.deliver(AGENT, acknowledge(message, AGENT, { trinaryState: -1, conflict }));
+  mesh.run(1_000);
+}
+
+function startCoordinatorAnew(mesh: FakeMesh): void {
+  const host = mesh.hosts[1]!;
+  host.run(new SectorCoordinator(host, mesh.topology.sectors[0]!, mesh.topology, repaired, PARAMETERS));
 }
 
 /** The network delivers an older sync to an agent after the newer one. */
@@ -168,6 +182,34 @@ describe("MESH-30K 5.1, BRANCH_AND_RECONCILE", () => {
     expect(reviews).toHaveLength(1);
     expect(mesh.topology.clusterOf(reviews[0]!.to).agentClass).toBe("F");
     expect(mesh.hosts[1]!.factsOf("conflict-put-to-people")).toHaveLength(1);
+  });
+
+  it("an agent to which an earlier process of the coordinator sent is within reach of the next", () => {
+    const mesh = smallMesh();
+    mesh.run(6_000);
+    cascade(mesh, "sync");
+    for (let agent = 3; agent < 23; agent++) lead2Astray(mesh, agent, 50);
+    mesh.loses = ({ message }) => message.type.startsWith("CONFLICT");
+    mesh.coordinators[0]!.submit(TASK);
+    mesh.run(1_000);
+    expect(books(mesh, 1)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 1 });
+    mesh.loses = () => false;
+    startCoordinatorAnew(mesh);
+    mesh.run(4_000);
+    expect(books(mesh, 1)).toMatchObject({ ends: ["BRANCH_AND_RECONCILE authority-stands"], open: 0 });
+    const [ready] = mesh.hosts.flatMap((host) => host.factsOf("ready")).slice(-1);
+    expect(ready).toMatchObject({ trinaryState: 1 });
+  });
+
+  it("with a verdict, a case ends although nobody has ever issued a sync, a minute later", () => {
+    const mesh = smallMesh();
+    lead2Astray(mesh, AGENT);
+    cascade(mesh, "act");
+    expect(books(mesh, LEAD)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 1 });
+    mesh.run(120_000);
+    for (const node of [LEAD, 1, 0]) {
+      expect(books(mesh, node)).toMatchObject({ ends: ["BRANCH_AND_RECONCILE authority-stands"], open: 0 });
+    }
   });
 
   it("an agent that is silent keeps its conflict open, with the level above", () => {
@@ -301,6 +343,18 @@ describe("MESH-30K 5.1, VERIFY_AND_RESEND", () => {
       open: 0,
     });
     for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  it("what nobody knows any more cannot be sent again, and ends with the verdict of the levels above", () => {
+    const mesh = smallMesh();
+    findFault(mesh);
+    for (const node of [LEAD, 1, 0]) {
+      expect(books(mesh, node)).toMatchObject({
+        logged: ["HASH_MISMATCH 4"],
+        ends: ["VERIFY_AND_RESEND authority-stands"],
+        open: 0,
+      });
+    }
   });
 
   it("an agent that gets it damaged time and again is suspected, and another one does the work", () => {
