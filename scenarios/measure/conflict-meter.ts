@@ -151,9 +151,11 @@ export class ConflictMeter {
     const { conflictId, caseId, priority, tier, isOwn } = fact;
     const books = this.booksOf(node);
     this.tierOf.set(node, tier);
-    this.check(!books.logged.has(conflictId));
-    books.logged.add(conflictId);
     const known = books.caseOf(caseId);
+    const isNew = !books.logged.has(conflictId);
+    // What others see to, a process may forget once it is settled, as it may with a crash; who asks again tells it again.
+    this.check(isNew || (!isOwn && known === undefined));
+    books.logged.add(conflictId);
     const member = { fact, loggedUs: nowUs, isResolved: false };
     if (known === undefined) {
       books.hold(caseId, { matter: { members: [member], resolution: undefined }, known: 1, wasTaken: false });
@@ -170,7 +172,7 @@ export class ConflictMeter {
     if (isOwn) {
       tally.own++;
       this.rowOf(fact).logged++;
-    } else tally.told++;
+    } else if (isNew) tally.told++;
   }
 
   private onAccepted(node: Address, { conflictId, by }: ConflictAcceptedFact): void {

@@ -19,9 +19,9 @@ import type {
   ConflictVerdict,
   DisputedWork,
 } from "./conflict-messages.js";
-import { ConflictPost, type Post } from "./conflict-post.js";
+import { ConflictPost, kindOf, type Post } from "./conflict-post.js";
 import { type ConflictPriority, DEADLINE_MS, ESCALATED_FROM } from "./conflict-priority.js";
-import { ownerOf } from "./conflict-record.js";
+import { type ConflictId, type ConflictRecord, ownerOf } from "./conflict-record.js";
 import type { ConflictRole } from "./conflict-role.js";
 import type { DurableConflicts } from "./durable-conflicts.js";
 import { evidenceOf } from "./evidence.js";
@@ -67,6 +67,7 @@ export class ConflictDesk {
       attempt: (matter, message) => this.attempt(matter, message),
       settle: (matter, outcome, stands) => this.settle(matter, outcome, stands),
       handUp: (matter) => this.handUp(matter),
+      askAgain: (matter) => this.askAgain(matter),
     });
   }
 
@@ -92,7 +93,7 @@ export class ConflictDesk {
         this.takeOver(from, message, nowMs);
         return;
       case "CONFLICT_NOTED":
-        if (this.post.noted(from, message) && message.of === "report") {
+        if (this.post.noted(from, message) && message.of !== "verdict") {
           this.host.observe({ type: "conflict-accepted", conflictId: message.conflictId, by: from });
         }
         return;
@@ -108,7 +109,7 @@ export class ConflictDesk {
         return;
       }
       case "CONFLICT_VERDICT": {
-        this.note(from, message.conflictId, "verdict");
+        this.note(from, message.conflictId, message);
         const matter = this.handler.quarantine.of(message.conflictId);
         if (matter !== undefined) this.resolver.onVerdict(matter, message);
         else this.remember(message);
@@ -185,7 +186,7 @@ export class ConflictDesk {
 
   private takeOver(from: Address, report: ConflictReport, nowMs: Millis): void {
     const { record, priority, asks, work } = report;
-    this.note(from, record.conflictId, "report");
+    this.note(from, record.conflictId, report);
     const logged = this.handler.takeOver(record, priority as ConflictPriority, ownerOf(record.conflictId), nowMs, work);
     if (logged !== undefined) {
       this.tell(logged, false);
@@ -193,7 +194,9 @@ export class ConflictDesk {
     }
     const matter = this.handler.quarantine.of(record.conflictId);
     this.goOn();
-    if (!asks || !this.carriesOut || matter === undefined || matter.state !== "told") return;
+    if (!asks || !this.carriesOut) return;
+    if (matter === undefined) this.answerAgain(from, record);
+    if (matter?.state !== "told") return;
     matter.askedBy = from;
     matter.work ??= work;
     this.inWork.add(matter);
@@ -205,7 +208,7 @@ export class ConflictDesk {
   private remember({ conflictId, outcome, stands }: ConflictVerdict): void {
     if (stands !== undefined) this.resolver.follow(stands);
     if (this.handler.log.has(conflictId)) return;
-    this.handler.settlements.note({ conflictId, outcome, stands });
+    this.handler.settlements.note({ conflictId, outcome, stands, isLogged: false });
     this.isUnsaved = true;
   }
 
@@ -214,6 +217,16 @@ export class ConflictDesk {
     const settlement = this.handler.settlements.of(matter.id);
     if (settlement === undefined || matter.owner === this.host.self) return;
     this.settle(matter, settlement.outcome, settlement.stands);
+  }
+
+  /** Tells the verdict to who asks for it after it was given: it was lost with a process, there or on its way. */
+  private answerAgain(from: Address, { conflictId, conflictType }: ConflictRecord): void {
+    const settlement = this.handler.settlements.of(conflictId);
+    if (settlement === undefined) return;
+    const { outcome, stands } = settlement;
+    const { method } = STRATEGIES[conflictType];
+    const lamport = this.coordination.lamport.tick();
+    this.put(from, { type: "CONFLICT_VERDICT", conflictId, outcome, method, stands, lamport });
   }
 
   /** Reports a conflict that was logged, here and upwards. */
@@ -243,11 +256,18 @@ export class ConflictDesk {
   private report(matter: ConflictCase, asks: boolean): void {
     const { superior } = this.role;
     if (superior === undefined) return;
-    const { record, priority, work } = matter;
-    const lamport = this.coordination.lamport.tick();
     matter.wasReported = true;
     this.host.observe({ type: "conflict-escalated", conflictId: matter.id, to: superior, asks });
-    this.put(superior, { type: "CONFLICT", record, priority, asks, work, lamport });
+    this.putReport(superior, matter, asks);
+  }
+
+  private putReport(to: Address, { record, priority, work }: ConflictCase, asks: boolean): void {
+    this.put(to, { type: "CONFLICT", record, priority, asks, work, lamport: this.coordination.lamport.tick() });
+  }
+
+  private askAgain(matter: ConflictCase): void {
+    const { superior } = this.role;
+    if (superior !== undefined) this.putReport(superior, matter, true);
   }
 
   private handUp(matter: ConflictCase): boolean {
@@ -265,6 +285,8 @@ export class ConflictDesk {
 
   private settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void {
     if (!this.handler.settle(matter)) return;
+    const isOwn = matter.owner === this.host.self;
+    if (!isOwn) this.handler.settlements.note({ conflictId: matter.id, outcome, stands, isLogged: true });
     this.isUnsaved = true;
     this.inWork.delete(matter);
     if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
@@ -274,7 +296,7 @@ export class ConflictDesk {
       type: "conflict-resolved",
       conflictId: matter.id,
       tier: this.role.tier,
-      isOwn: matter.owner === this.host.self,
+      isOwn,
       method,
       outcome,
       members: matter.members,
@@ -309,8 +331,9 @@ export class ConflictDesk {
     if (this.carriesOut) this.post.put(to, message, this.host.now());
   }
 
-  private note(to: Address, conflictId: number, of: "report" | "verdict"): void {
+  private note(to: Address, conflictId: ConflictId, message: Post): void {
     if (!this.carriesOut) return;
+    const of = kindOf(message);
     this.host.send(to, { type: "CONFLICT_NOTED", conflictId, of, lamport: this.coordination.lamport.tick() });
   }
 }

@@ -119,7 +119,10 @@ export class ConflictHandler {
     nowMs: Millis,
     work: DisputedWork | undefined,
   ): Logged | undefined {
-    if (this.log.has(record.conflictId)) return undefined;
+    const { conflictId: id } = record;
+    if (this.log.has(id) || this.settlements.of(id)?.isLogged === true) return undefined;
+    // A case outlasts its record in a log that has become too long.
+    if (this.quarantine.of(id) !== undefined) return undefined;
     return this.enter(record, priority, owner, nowMs, work);
   }
 

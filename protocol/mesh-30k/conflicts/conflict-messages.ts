@@ -46,11 +46,11 @@ export interface ConflictReport {
   readonly lamport: number;
 }
 
-/** A report or a verdict has arrived, and need not be sent again. */
+/** A report, one that asks, or a verdict has arrived, and need not be sent again. */
 export interface ConflictNoted {
   readonly type: "CONFLICT_NOTED";
   readonly conflictId: ConflictId;
-  readonly of: "report" | "verdict";
+  readonly of: PostKind;
   readonly lamport: number;
 }
 
@@ -81,6 +81,8 @@ export interface ConflictEvidence {
   readonly wallMs: Millis;
   readonly lamport: number;
 }
+
+export type PostKind = "report" | "ask" | "verdict";
 
 /** How a conflict was settled. To those who had to be told of it, and to whoever asked. */
 export interface ConflictVerdict {

@@ -3,7 +3,7 @@
  * between two levels.
  */
 import type { Address, Millis } from "../../contract.js";
-import type { ConflictNoted, ConflictReport, ConflictVerdict } from "./conflict-messages.js";
+import type { ConflictNoted, ConflictReport, ConflictVerdict, PostKind } from "./conflict-messages.js";
 import type { ConflictId } from "./conflict-record.js";
 
 export type Post = ConflictReport | ConflictVerdict;
@@ -29,13 +29,16 @@ export class ConflictPost {
 
   put(to: Address, message: Post, nowMs: Millis): void {
     const { conflictId } = message.type === "CONFLICT" ? message.record : message;
+    const kind = kindOf(message);
     const dueAtMs = nowMs + FIRST_WAIT_MS;
-    this.pending.set(keyOf(to, message.type, conflictId), { to, message, dueAtMs, waitMs: FIRST_WAIT_MS });
+    // Who is asked is told.
+    if (kind === "ask") this.pending.delete(keyOf(to, "report", conflictId));
+    this.pending.set(keyOf(to, kind, conflictId), { to, message, dueAtMs, waitMs: FIRST_WAIT_MS });
   }
 
   /** The other node has it; false if nothing of the kind was awaited. */
   noted(by: Address, { conflictId, of }: ConflictNoted): boolean {
-    return this.pending.delete(keyOf(by, of === "report" ? "CONFLICT" : "CONFLICT_VERDICT", conflictId));
+    return this.pending.delete(keyOf(by, of, conflictId));
   }
 
   /** What is to be sent again, each time after twice as long. */
@@ -51,6 +54,12 @@ export class ConflictPost {
   }
 }
 
-function keyOf(to: Address, type: Post["type"], id: ConflictId): string {
-  return `${type}/${to}/${id}`;
+/** A report that asks is more than one that tells: to have noted the one is not to have noted the other. */
+export function kindOf(message: Post): PostKind {
+  if (message.type === "CONFLICT_VERDICT") return "verdict";
+  return message.asks ? "ask" : "report";
+}
+
+function keyOf(to: Address, kind: PostKind, id: ConflictId): string {
+  return `${kind}/${to}/${id}`;
 }

@@ -25,6 +25,8 @@ export interface Desk {
   settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void;
   /** Asks the level above to settle the case; false where there is none, or it was asked before. */
   handUp(matter: ConflictCase): boolean;
+  /** Asks the level above again, from which nothing was heard of it. */
+  askAgain(matter: ConflictCase): void;
 }
 
 /** How long evidence is waited for, at first; and the answer of an agent, whose work may queue for its time to live. */
@@ -105,9 +107,26 @@ export class Resolver {
         if (matter.tries % TRIES === 0) this.doWithout(matter, matter.state, nowMs);
         else this.ask(matter, matter.state, matter.asked, nowMs);
         return;
+      case "handed-up":
+        this.tryAgain(matter, nowMs);
+        return;
       default:
         this.waitLonger(matter, nowMs);
     }
+  }
+
+  /** The level above may have lost what it was asked with a process, or its verdict; it tells it again if it has one. */
+  private tryAgain(matter: ConflictCase, nowMs: Millis): void {
+    const { agentId, conflictType } = matter.record;
+    const isRerouted = STRATEGIES[conflictType].method === "REROUTE" && matter.work !== undefined;
+    // Somebody may be able to do by now what nobody could.
+    const message = isRerouted ? this.role.giveToAnother(agentId, matter.work!) : undefined;
+    if (message !== undefined) {
+      this.give(matter, message, nowMs);
+      return;
+    }
+    this.desk.askAgain(matter);
+    this.waitLonger(matter, nowMs);
   }
 
   /** Goes on without the evidence of somebody who is silent; without the agent's own there is nothing to go by. */

@@ -11,6 +11,8 @@ export interface Settlement {
   readonly conflictId: ConflictId;
   readonly outcome: ConflictOutcome;
   readonly stands: KnownSync | undefined;
+  /** Whether the node has logged the conflict: it need not be told of it again. */
+  readonly isLogged: boolean;
 }
 
 /** What a crash must not take along: a verdict that was noted is not sent again, and its report is at most a minute behind it. */
@@ -25,9 +27,9 @@ export class Settlements {
     return this.byId.get(id);
   }
 
-  /** The first word stands. */
+  /** The first word stands on what was logged. */
   note(settlement: Settlement): void {
-    if (this.byId.has(settlement.conflictId)) return;
+    if (this.byId.get(settlement.conflictId)?.isLogged === true) return;
     keep(this.byId, settlement, RETAINED);
     keep(this.latest, settlement, MOST_SAVED);
   }

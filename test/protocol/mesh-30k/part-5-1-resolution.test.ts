@@ -413,6 +413,44 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     }
   });
 
+  const isAsk = ({ from, message }: Delivery) => from === LEAD && message.type === "CONFLICT" && message.asks;
+
+  it("who asks again for what was settled is told the verdict again, by a later process, too", () => {
+    const mesh = smallMesh();
+    findFault(mesh);
+    expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND authority-stands"], open: 0 });
+    const ask = mesh.delivered.find(isAsk)!;
+    for (const times of [2, 3]) {
+      mesh.hosts[1]!.deliver(LEAD, ask.message);
+      mesh.run(1_000);
+      const verdicts = mesh.deliveredOf("CONFLICT_VERDICT").filter(({ from, to }) => from === 1 && to === LEAD);
+      expect(verdicts.map(({ message }) => message.outcome)).toEqual(new Array(times).fill("authority-stands"));
+      expect(books(mesh, 1).logged).toEqual(["HASH_MISMATCH 4"]);
+      startCoordinatorAnew(mesh);
+    }
+  });
+
+  it("a question that the network loses is asked again, although the report has been noted", () => {
+    const mesh = smallMesh();
+    let lost = 0;
+    mesh.loses = (delivery) => isAsk(delivery) && lost++ === 0;
+    findFault(mesh);
+    mesh.run(3_000);
+    for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  it("who hears nothing of what it has handed up asks again a minute later, of a machine that knows nothing, too", () => {
+    const mesh = smallMesh();
+    mesh.loses = ({ from, message }) => from === 0 && message.type === "CONFLICT_VERDICT";
+    findFault(mesh);
+    expect(books(mesh, LEAD).open).toBe(1);
+    mesh.hosts[1]!.saved = undefined;
+    startCoordinatorAnew(mesh);
+    mesh.loses = () => false;
+    mesh.run(70_000);
+    expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND authority-stands"], open: 0 });
+  });
+
   it("a broadcast that an agent cannot take in is reported, too", () => {
     const mesh = smallMesh();
     lead2Astray(mesh, AGENT);

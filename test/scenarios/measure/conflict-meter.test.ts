@@ -199,6 +199,17 @@ describe("the meter of conflicts", () => {
     expect(open()).toEqual(["lead 0", "sector 0", "orchestrator 0"]);
   });
 
+  it("lets a level be told again of what it has settled and forgotten, and counts that once", () => {
+    const meter = new ConflictMeter();
+    const told = { tier: "sector", isOwn: false } as const;
+    for (let i = 0; i < 2; i++) {
+      meter.onFact(i, 1, logged(1, 1, told));
+      meter.onFact(i, 1, resolved(1, 0, told));
+    }
+    expect(meter.results(10).byTier[1]).toMatchObject({ told: 1, open: 0 });
+    expect(meter.invariant().violations).toBe(0);
+  });
+
   it.each<Row>([
     ["one is settled that was never logged", (meter) => meter.onFact(0, LEAD, resolved(1, 0))],
     [
@@ -206,6 +217,21 @@ describe("the meter of conflicts", () => {
       (meter) => {
         meter.onFact(0, LEAD, logged(1, 1));
         meter.onFact(0, LEAD, logged(1, 2));
+      },
+    ],
+    [
+      "one that a level was told of is logged there twice, and not settled in between",
+      (meter) => {
+        meter.onFact(0, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+        meter.onFact(0, 1, logged(1, 2, { tier: "sector", isOwn: false }));
+      },
+    ],
+    [
+      "one is logged again after it was settled, by whom it concerns",
+      (meter) => {
+        meter.onFact(0, LEAD, logged(1, 1));
+        meter.onFact(0, LEAD, resolved(1, 0));
+        meter.onFact(0, LEAD, logged(1, 1));
       },
     ],
     [
