@@ -123,6 +123,7 @@ export class ConflictDesk {
   restore(saved: DurableConflicts | undefined): void {
     if (saved === undefined) return;
     this.handler.restore(saved, this.host.now());
+    for (const matter of [...this.handler.quarantine.list()]) this.takeUp(matter);
     this.goOn();
   }
 
@@ -138,6 +139,7 @@ export class ConflictDesk {
       const { members: held } = this.handler.quarantine;
       this.host.observe({ type: "conflict-inherited", conflictId, from: handed.by, tier, members, held });
       this.settleAsBefore(matter);
+      this.takeUp(matter);
     }
     this.goOn();
   }
@@ -199,9 +201,16 @@ export class ConflictDesk {
     if (matter?.state !== "told") return;
     matter.askedBy = from;
     matter.work ??= work;
-    this.inWork.add(matter);
-    this.resolver.arbitrate(matter, nowMs);
+    this.isUnsaved = true;
+    this.takeUp(matter);
     this.goOn();
+  }
+
+  /** Begins with a case that somebody below has asked for, of this process or of an earlier one. */
+  private takeUp(matter: ConflictCase): void {
+    if (!this.carriesOut || matter.askedBy === undefined || matter.state !== "told") return;
+    this.inWork.add(matter);
+    this.resolver.arbitrate(matter, this.host.now());
   }
 
   /** Takes in a verdict on what is not open here: settled, of no concern, or not told of as yet. */

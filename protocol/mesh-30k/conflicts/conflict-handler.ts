@@ -50,8 +50,9 @@ export class ConflictHandler {
 
   /** What is to survive this process. */
   durable(): DurableConflicts {
-    const open = [...this.quarantine.list()].map(({ record, priority, members, owner, wasReported, work }) => {
-      return { record, priority, members, isOwn: owner === this.self, wasReported, work };
+    const open = [...this.quarantine.list()].map((matter) => {
+      const { record, priority, members, owner, wasReported, askedBy, work } = matter;
+      return { record, priority, members, isOwn: owner === this.self, wasReported, askedBy, work };
     });
     const { sequence, inherited, settlements } = this;
     return { sequence, open, inherited: [...inherited], settlements: settlements.saved() };
@@ -78,12 +79,14 @@ export class ConflictHandler {
     this.inherited.clear();
   }
 
-  private reopen({ record, priority, members, isOwn, wasReported, work }: DurableCase, nowMs: Millis): ConflictCase {
+  private reopen(each: DurableCase, nowMs: Millis): ConflictCase {
+    const { record, priority, members, isOwn, wasReported, askedBy, work } = each;
     this.log.append(record);
     const owner = isOwn ? this.self : ownerOf(record.conflictId);
     const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
     matter.members = members;
     matter.wasReported = wasReported;
+    matter.askedBy = askedBy;
     this.quarantine.hold(matter);
     if (isOwn) this.queue.push(matter);
     return matter;

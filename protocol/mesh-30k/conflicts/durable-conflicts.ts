@@ -1,4 +1,5 @@
 /** What of a node's conflicts survives a crash: those that are open, what was said of others, how far its ids have come (8.1). */
+import type { Address } from "../../contract.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import type { ConflictPriority } from "./conflict-priority.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
@@ -14,6 +15,8 @@ export interface DurableCase {
   readonly isOwn: boolean;
   /** Whether the level above was told of it. */
   readonly wasReported: boolean;
+  /** Who below asked for it to be settled here. */
+  readonly askedBy: Address | undefined;
   readonly work: DisputedWork | undefined;
 }
 

@@ -451,6 +451,17 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND authority-stands"], open: 0 });
   });
 
+  it("who asked is known to a later process, which settles the case for it", () => {
+    const mesh = smallMesh();
+    mesh.loses = ({ from, message }) => from === 0 && message.type === "CONFLICT_VERDICT";
+    findFault(mesh);
+    expect(books(mesh, 1).open).toBe(1);
+    mesh.loses = () => false;
+    startCoordinatorAnew(mesh);
+    mesh.run(3_000);
+    for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
   it("a broadcast that an agent cannot take in is reported, too", () => {
     const mesh = smallMesh();
     lead2Astray(mesh, AGENT);
