@@ -33,8 +33,9 @@ import { Resolver } from "./resolver.js";
 /** How often a desk looks after what it has in work; it does not while it has nothing. */
 const SWEEP_MS = 500;
 /**
- * Up to so many open cases, whatever changes is saved before anything else happens, so that no crash takes a conflict along. In a
- * storm of more, changes are saved together, a sweep apart at most: writing all of them each time would take longer than the storm.
+ * Up to so many open cases and messages that nobody has noted, whatever changes is saved before anything else happens, so that no
+ * crash takes a conflict along. In a storm of more, changes are saved together, a sweep apart at most: writing all of them each
+ * time would take longer than the storm.
  */
 const MOST_SAVED_AT_ONCE = 256;
 /** Cases in work at a time: what a cluster has in work fits, and a storm is worked off in order of priority. */
@@ -93,7 +94,9 @@ export class ConflictDesk {
         this.takeOver(from, message, nowMs);
         return;
       case "CONFLICT_NOTED":
-        if (this.post.noted(from, message) && message.of !== "verdict") {
+        if (!this.post.noted(from, message)) return;
+        this.isUnsaved = true;
+        if (message.of !== "verdict") {
           this.host.observe({ type: "conflict-accepted", conflictId: message.conflictId, by: from });
         }
         return;
@@ -123,6 +126,7 @@ export class ConflictDesk {
   restore(saved: DurableConflicts | undefined): void {
     if (saved === undefined) return;
     this.handler.restore(saved, this.host.now());
+    for (const { to, message } of saved.post) this.put(to, message);
     for (const matter of [...this.handler.quarantine.list()]) this.takeUp(matter);
     this.goOn();
   }
@@ -131,6 +135,7 @@ export class ConflictDesk {
   inherit(handed: HandedConflicts | undefined): void {
     if (handed === undefined || handed.by === this.host.self) return;
     const { tier } = this.role;
+    for (const { to, message } of handed.post) this.put(to, message);
     for (const each of handed.open) {
       const matter = this.handler.inherit(each, this.host.now());
       if (matter === undefined) continue;
@@ -146,7 +151,7 @@ export class ConflictDesk {
 
   /** Has saved what has changed since it was last. */
   flush(): void {
-    if (this.isUnsaved) this.onChange(this.handler.durable());
+    if (this.isUnsaved) this.onChange({ ...this.handler.durable(), post: this.post.list() });
     this.isUnsaved = false;
   }
 
@@ -327,7 +332,7 @@ export class ConflictDesk {
       this.inWork.add(next);
       this.resolver.begin(next, this.host.now());
     }
-    if (this.handler.quarantine.size <= MOST_SAVED_AT_ONCE) this.flush();
+    if (this.handler.quarantine.size + this.post.size <= MOST_SAVED_AT_ONCE) this.flush();
     if (this.isAwake || (this.inWork.size === 0 && this.post.size === 0 && !this.isUnsaved)) return;
     this.flush();
     this.isAwake = true;
@@ -337,7 +342,9 @@ export class ConflictDesk {
   /** As repaired, what is sent is sent again until it is noted. */
   private put(to: Address, message: Post): void {
     this.host.send(to, message);
-    if (this.carriesOut) this.post.put(to, message, this.host.now());
+    if (!this.carriesOut) return;
+    this.post.put(to, message, this.host.now());
+    this.isUnsaved = true;
   }
 
   private note(to: Address, conflictId: ConflictId, message: Post): void {

@@ -9,7 +9,7 @@ import { ConflictLog } from "./conflict-log.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
 import { type ConflictId, type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
-import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
+import type { DurableBooks, DurableCase } from "./durable-conflicts.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
 import { Settlements } from "./settlements.js";
@@ -49,7 +49,7 @@ export class ConflictHandler {
   constructor(private readonly self: Address) {}
 
   /** What is to survive this process. */
-  durable(): DurableConflicts {
+  durable(): DurableBooks {
     const open = [...this.quarantine.list()].map((matter) => {
       const { record, priority, members, owner, wasReported, askedBy, work } = matter;
       return { record, priority, members, isOwn: owner === this.self, wasReported, askedBy, work };
@@ -59,7 +59,7 @@ export class ConflictHandler {
   }
 
   /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
-  restore({ sequence, open, inherited, settlements }: DurableConflicts, nowMs: Millis): void {
+  restore({ sequence, open, inherited, settlements }: DurableBooks, nowMs: Millis): void {
     this.sequence = sequence + UNSAVED_IDS;
     for (const id of inherited) this.inherited.add(id);
     for (const settlement of settlements) this.settlements.note(settlement);

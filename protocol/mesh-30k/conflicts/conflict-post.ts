@@ -8,9 +8,13 @@ import type { ConflictId } from "./conflict-record.js";
 
 export type Post = ConflictReport | ConflictVerdict;
 
-interface Pending {
+/** What is on its way to whom. */
+export interface Letter {
   readonly to: Address;
   readonly message: Post;
+}
+
+interface Pending extends Letter {
   dueAtMs: Millis;
   waitMs: Millis;
 }
@@ -25,6 +29,11 @@ export class ConflictPost {
   /** How many are not noted yet. */
   get size(): number {
     return this.pending.size;
+  }
+
+  /** What is not noted yet, for a later process to send again, in the order in which it was first sent. */
+  list(): Letter[] {
+    return [...this.pending.values()].map(({ to, message }) => ({ to, message }));
   }
 
   put(to: Address, message: Post, nowMs: Millis): void {
@@ -42,7 +51,7 @@ export class ConflictPost {
   }
 
   /** What is to be sent again, each time after twice as long. */
-  takeOverdue(nowMs: Millis): Pick<Pending, "to" | "message">[] {
+  takeOverdue(nowMs: Millis): Letter[] {
     const overdue: Pending[] = [];
     for (const pending of this.pending.values()) {
       if (nowMs < pending.dueAtMs) continue;

@@ -1,6 +1,7 @@
 /** What of a node's conflicts survives a crash: those that are open, what was said of others, how far its ids have come (8.1). */
 import type { Address } from "../../contract.js";
 import type { DisputedWork } from "./conflict-messages.js";
+import type { Letter } from "./conflict-post.js";
 import type { ConflictPriority } from "./conflict-priority.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
 import type { Settlement } from "./settlements.js";
@@ -20,11 +21,16 @@ export interface DurableCase {
   readonly work: DisputedWork | undefined;
 }
 
-export interface DurableConflicts {
+export interface DurableBooks {
   readonly sequence: number;
   readonly open: readonly DurableCase[];
   /** Cases that were taken over from the other process of the office, settled ones among them. */
   readonly inherited: readonly ConflictId[];
   /** How the latest conflicts of other nodes ended. */
   readonly settlements: readonly Settlement[];
+}
+
+export interface DurableConflicts extends DurableBooks {
+  /** Reports and verdicts that nobody has noted yet. */
+  readonly post: readonly Letter[];
 }

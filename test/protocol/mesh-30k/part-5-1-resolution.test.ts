@@ -1,5 +1,6 @@
 /** MESH-30K 5.1: every strategy carried out with real messages, end to end, on a small mesh of fake machines. */
 import { describe, expect, it } from "vitest";
+import type { OfficeState } from "../../../protocol/mesh-30k/authority/office-state.js";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
 import { stampOf } from "../../../protocol/mesh-30k/conflicts/lamport.js";
 import type { Verb } from "../../../protocol/mesh-30k/messages.js";
@@ -460,6 +461,53 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     startCoordinatorAnew(mesh);
     mesh.run(3_000);
     for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  describe("of what nobody has noted before a lead dies", () => {
+    const SETTLED = { logged: ["TEMPORAL_PARADOX 4"], ends: ["CLOCK_RECONCILIATION held-stands"], open: 0 };
+
+    function settledUnheard(isLost: (delivery: Delivery) => boolean): FakeMesh {
+      const mesh = smallMesh();
+      overtaken(mesh, (delivery) => delivery.from === LEAD && isLost(delivery));
+      expect(books(mesh, LEAD)).toMatchObject(SETTLED);
+      expect(books(mesh, 1).ends).toEqual([]);
+      mesh.loses = () => false;
+      return mesh;
+    }
+
+    const startLeadAnew = (mesh: FakeMesh, inherited?: OfficeState) => {
+      const host = mesh.hosts[LEAD]!;
+      host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS, undefined, inherited));
+      mesh.run(1_000);
+    };
+
+    it.each<[string, (delivery: Delivery) => boolean]>([
+      ["a verdict", ({ message }) => message.type === "CONFLICT_VERDICT"],
+      [
+        "a report, and its verdict,",
+        ({ message }) => message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT",
+      ],
+    ])("%s is sent again by the next process", (_, isLost) => {
+      const mesh = settledUnheard(isLost);
+      startLeadAnew(mesh);
+      for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject(SETTLED);
+    });
+
+    it("a verdict is sent again by the next in office", () => {
+      const mesh = settledUnheard(({ message }) => message.type === "CONFLICT_VERDICT");
+      const state = mesh.leads[0]!.officeState();
+      mesh.hosts[LEAD]!.saved = undefined;
+      startLeadAnew(mesh, { ...state, conflicts: { ...state.conflicts!, by: mesh.topology.standbyOf(LEAD) } });
+      for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject(SETTLED);
+    });
+
+    it("nothing is kept once it has been noted", () => {
+      const mesh = smallMesh();
+      overtaken(mesh);
+      mesh.run(1_000);
+      expect(mesh.leads[0]!.officeState().conflicts).toBeUndefined();
+      expect(mesh.hosts[LEAD]!.saved).toMatchObject({ conflicts: { open: [], post: [] } });
+    });
   });
 
   it("a broadcast that an agent cannot take in is reported, too", () => {
