@@ -176,7 +176,9 @@ export class ConflictMeter {
   }
 
   private onAccepted(node: Address, { conflictId, by }: ConflictAcceptedFact): void {
-    this.tiers.get(this.tierOf.get(node)!)!.accepted++;
+    // What the process before it had told of may be all that it has to do with conflicts.
+    const tier = this.tierOf.get(node) ?? this.tierOf.get(this.otherOf(node))!;
+    this.tiers.get(tier)!.accepted++;
     // Nodes know offices, and whoever holds one answers for it.
     const isLogged = [by, this.otherOf(by)].some((process) => this.booksOf(process).logged.has(conflictId));
     this.check(isLogged);

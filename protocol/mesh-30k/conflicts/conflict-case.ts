@@ -53,7 +53,8 @@ export class ConflictCase {
   /** Whether the level above was told of it, and whether it was asked to settle it. */
   wasReported = false;
   wasHandedUp = false;
-  /** Who below asked for it to be settled here. */
+  /** Who below has told of it, and who asked for it to be settled here. */
+  toldBy: Address | undefined;
   askedBy: Address | undefined;
   /** Whose value lost, and has to be told what stands. */
   loser: Address | undefined;

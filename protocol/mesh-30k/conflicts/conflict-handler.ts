@@ -51,8 +51,8 @@ export class ConflictHandler {
   /** What is to survive this process. */
   durable(): DurableBooks {
     const open = [...this.quarantine.list()].map((matter) => {
-      const { record, priority, members, owner, wasReported, askedBy, work } = matter;
-      return { record, priority, members, isOwn: owner === this.self, wasReported, askedBy, work };
+      const { record, priority, members, owner, wasReported, toldBy, askedBy, work } = matter;
+      return { record, priority, members, isOwn: owner === this.self, wasReported, toldBy, askedBy, work };
     });
     const { sequence, inherited, settlements } = this;
     return { sequence, open, inherited: [...inherited], settlements: settlements.saved() };
@@ -80,12 +80,13 @@ export class ConflictHandler {
   }
 
   private reopen(each: DurableCase, nowMs: Millis): ConflictCase {
-    const { record, priority, members, isOwn, wasReported, askedBy, work } = each;
+    const { record, priority, members, isOwn, wasReported, toldBy, askedBy, work } = each;
     this.log.append(record);
     const owner = isOwn ? this.self : ownerOf(record.conflictId);
     const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
     matter.members = members;
     matter.wasReported = wasReported;
+    matter.toldBy = toldBy;
     matter.askedBy = askedBy;
     this.quarantine.hold(matter);
     if (isOwn) this.queue.push(matter);

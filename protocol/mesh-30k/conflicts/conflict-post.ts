@@ -15,6 +15,8 @@ export interface Letter {
 }
 
 interface Pending extends Letter {
+  /** The verdict that follows a report once that is noted: whoever notes it knows what it is of. */
+  verdict: ConflictVerdict | undefined;
   dueAtMs: Millis;
   waitMs: Millis;
 }
@@ -31,23 +33,44 @@ export class ConflictPost {
     return this.pending.size;
   }
 
-  /** What is not noted yet, for a later process to send again, in the order in which it was first sent. */
+  /** What is not noted yet, for a later process to send again, in the order in which it is to be sent. */
   list(): Letter[] {
-    return [...this.pending.values()].map(({ to, message }) => ({ to, message }));
+    return [...this.pending.values()].flatMap(({ to, message, verdict }) =>
+      verdict === undefined
+        ? [{ to, message }]
+        : [
+            { to, message },
+            { to, message: verdict },
+          ],
+    );
   }
 
-  put(to: Address, message: Post, nowMs: Millis): void {
-    const { conflictId } = message.type === "CONFLICT" ? message.record : message;
+  /** Sees to it that a message is noted; whether it is to be sent at once. */
+  put(to: Address, message: Post, nowMs: Millis): boolean {
+    const conflictId = conflictOf(message);
     const kind = kindOf(message);
-    const dueAtMs = nowMs + FIRST_WAIT_MS;
+    const [report, ask] = [keyOf(to, "report", conflictId), keyOf(to, "ask", conflictId)];
+    if (message.type === "CONFLICT_VERDICT") {
+      const before = this.pending.get(ask) ?? this.pending.get(report);
+      if (before !== undefined) {
+        before.verdict = message;
+        return false;
+      }
+    }
     // Who is asked is told.
-    if (kind === "ask") this.pending.delete(keyOf(to, "report", conflictId));
-    this.pending.set(keyOf(to, kind, conflictId), { to, message, dueAtMs, waitMs: FIRST_WAIT_MS });
+    if (kind === "ask") this.pending.delete(report);
+    const dueAtMs = nowMs + FIRST_WAIT_MS;
+    const pending = { to, message, verdict: undefined, dueAtMs, waitMs: FIRST_WAIT_MS };
+    this.pending.set(keyOf(to, kind, conflictId), pending);
+    return true;
   }
 
-  /** The other node has it; false if nothing of the kind was awaited. */
-  noted(by: Address, { conflictId, of }: ConflictNoted): boolean {
-    return this.pending.delete(keyOf(by, of, conflictId));
+  /** The other node has it; undefined if nothing of the kind was awaited. */
+  noted(by: Address, { conflictId, of }: ConflictNoted): Pending | undefined {
+    const key = keyOf(by, of, conflictId);
+    const pending = this.pending.get(key);
+    this.pending.delete(key);
+    return pending;
   }
 
   /** What is to be sent again, each time after twice as long. */
@@ -61,6 +84,10 @@ export class ConflictPost {
     }
     return overdue;
   }
+}
+
+export function conflictOf(message: Post): ConflictId {
+  return message.type === "CONFLICT" ? message.record.conflictId : message.conflictId;
 }
 
 /** A report that asks is more than one that tells: to have noted the one is not to have noted the other. */

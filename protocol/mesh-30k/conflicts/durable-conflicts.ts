@@ -16,7 +16,8 @@ export interface DurableCase {
   readonly isOwn: boolean;
   /** Whether the level above was told of it. */
   readonly wasReported: boolean;
-  /** Who below asked for it to be settled here. */
+  /** Who below has told of it, and who asked for it to be settled here. */
+  readonly toldBy: Address | undefined;
   readonly askedBy: Address | undefined;
   readonly work: DisputedWork | undefined;
 }

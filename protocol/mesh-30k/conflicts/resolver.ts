@@ -371,7 +371,7 @@ export class Resolver {
     const lamport = this.coordination.lamport.tick();
     if (matter.state !== state) matter.tries = 0;
     matter.asked = whom;
-    this.host.send(whom, { type: "CONFLICT_TRACE", conflictId: matter.id, hash, lamport });
+    this.host.send(whom, { type: "CONFLICT_TRACE", conflictId: matter.id, hash, verdictOn: undefined, lamport });
     this.await(matter, state, EVIDENCE_WAIT_MS, nowMs);
   }
 

@@ -1,6 +1,6 @@
 /**
- * How conflicts that other nodes logged have ended, by the verdicts that this one has given or was given. A network may deliver
- * a verdict before its report, and an office's next holder may hear of a case only after its verdict: then it ends at once.
+ * How conflicts have ended, by the verdicts that a node has given or was given. Whoever asks again is told; and where an office's
+ * next holder hears of a case of another node only after its verdict, it ends at once.
  */
 import { RETAINED } from "./conflict-log.js";
 import type { ConflictOutcome } from "./conflict-messages.js";

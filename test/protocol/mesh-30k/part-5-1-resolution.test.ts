@@ -396,17 +396,30 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     }
   });
 
-  it("a report that comes after its verdict is settled at once, here and above", () => {
+  const isReportOrVerdict = ({ from, to, message }: Delivery) =>
+    from === LEAD && to === 1 && (message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT");
+
+  it("a verdict is not sent before its report has been noted", () => {
     const mesh = smallMesh();
     let lost = 0;
-    overtaken(mesh, ({ from, message }) => from === LEAD && message.type === "CONFLICT" && lost++ === 0);
+    overtaken(mesh, (delivery) => isReportOrVerdict(delivery) && lost++ < 2);
     mesh.run(10_000);
-    const heard = mesh.delivered.filter(({ from, to, message }) => {
-      return from === LEAD && to === 1 && (message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT");
-    });
-    expect(heard.map(({ message }) => message.type)).toEqual(["CONFLICT_VERDICT", "CONFLICT"]);
-    for (const above of [1, 0]) {
-      expect(books(mesh, above)).toMatchObject({
+    const heard = mesh.delivered.filter(isReportOrVerdict);
+    expect(heard.map(({ message }) => message.type)).toEqual(["CONFLICT", "CONFLICT_VERDICT"]);
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 0 });
+  });
+
+  it("a report that comes after its verdict, which another process had noted it for, is settled at once, here and above", () => {
+    const donor = smallMesh();
+    overtaken(donor);
+    const [report, verdict] = donor.delivered.filter(isReportOrVerdict);
+    const mesh = smallMesh();
+    for (const { message } of [verdict!, report!]) {
+      mesh.hosts[1]!.deliver(LEAD, message);
+      mesh.run(1_000);
+    }
+    for (const node of [1, 0]) {
+      expect(books(mesh, node)).toMatchObject({
         logged: ["TEMPORAL_PARADOX 4"],
         ends: ["CLOCK_RECONCILIATION held-stands"],
         open: 0,
@@ -461,6 +474,36 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     startCoordinatorAnew(mesh);
     mesh.run(3_000);
     for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  it("a level asks how a conflict ended that it was told of a minute ago and has heard nothing more of", () => {
+    const mesh = smallMesh();
+    overtaken(mesh, ({ from, message }) => from === LEAD && message.type === "CONFLICT_VERDICT");
+    // The lead's machine is gone, and nobody has been told of what it had not sent.
+    const host = mesh.hosts[LEAD]!;
+    host.saved = undefined;
+    host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS));
+    mesh.loses = () => false;
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 1 });
+    mesh.run(130_000);
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 0 });
+  });
+
+  it("and is told no end of one that is open, nor twice a different one", () => {
+    const mesh = smallMesh();
+    overtaken(mesh, isTo(AGENT, "CONFLICT_TRACE"));
+    expect(books(mesh, LEAD).open).toBe(1);
+    const { conflictId } = mesh.hosts[LEAD]!.factsOf("conflict-logged")[0]!;
+    const inquiry = { type: "CONFLICT_TRACE", conflictId, hash: 0, verdictOn: "TEMPORAL_PARADOX", lamport: 1 } as const;
+    const told = () => mesh.deliveredOf("CONFLICT_VERDICT").filter(({ from, to }) => from === LEAD && to === 1);
+    mesh.hosts[LEAD]!.deliver(1, inquiry);
+    mesh.run(100);
+    expect(told()).toEqual([]);
+    mesh.loses = () => false;
+    mesh.run(60_000);
+    mesh.hosts[LEAD]!.deliver(1, inquiry);
+    mesh.run(100);
+    expect(told().map(({ message }) => message.outcome)).toEqual(["held-stands", "held-stands"]);
   });
 
   describe("of what nobody has noted before a lead dies", () => {

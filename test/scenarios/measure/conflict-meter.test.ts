@@ -137,6 +137,15 @@ describe("the meter of conflicts", () => {
       expect(meter.invariant().violations).toBe(0);
     });
 
+    it("counts what is accepted of a process that sends on what the one before it had told of, and no more", () => {
+      const other = (process: number) => (process === STANDBY ? LEAD : STANDBY);
+      const meter = new ConflictMeter(other);
+      meter.onFact(0, LEAD, logged(1, 1));
+      meter.onFact(0, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+      meter.onFact(1_000_000, STANDBY, { type: "conflict-accepted", conflictId: 1, by: 1 });
+      expect(meter.results(5_000_000).byTier[0]).toMatchObject({ tier: "lead", accepted: 1 });
+    });
+
     it.each<Row>([
       ["takes over what nobody has logged", (meter) => meter.onFact(0, STANDBY, inherited(1))],
       [
