@@ -288,9 +288,11 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     return this.topology.clusters.reduce((sum, cluster) => sum + this.map.agentsIn(cluster), 0);
   }
 
-  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
-    const child = this.acquaintances.at(agent);
-    return child && this.workplace.give(child, work, this.wayTo(this.topology.clusterOf(agent)));
+  giveTo(agent: Address, work: DisputedWork): MessageId {
+    // An earlier process may have met it.
+    const cluster = this.topology.clusterOf(agent);
+    const child = this.acquaintances.at(agent) ?? this.acquaintance(cluster, agent - cluster.firstAgent);
+    return this.workplace.give(child, work, this.wayTo(cluster));
   }
 
   /** Tasks are routed by coordinators; what none of them could place is a matter for people. */

@@ -16,6 +16,7 @@ import { ContextMemory } from "./context-memory.js";
 import type { Coordination } from "./coordination.js";
 import type { Dispatch } from "./dispatch.js";
 import type { Fact } from "./facts.js";
+import { BASE_PROCESSING_MS } from "./impedance-class.js";
 import { summariseSector } from "./impedance-map.js";
 import type {
   Acknowledge,
@@ -291,10 +292,11 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     return this.ownClusters().reduce((sum, cluster) => sum + this.agentsOf(cluster), 0);
   }
 
-  giveTo(agent: Address, work: DisputedWork): MessageId | undefined {
-    const child = this.acquaintances.at(agent);
-    const { sector } = this.topology.clusterOf(agent);
-    return child && this.workplace.give(child, work, this.distances.oneWayMs(sector));
+  giveTo(agent: Address, work: DisputedWork): MessageId {
+    // An earlier process may have met it.
+    const { sector, agentClass } = this.topology.clusterOf(agent);
+    const child = this.acquaintances.meet(agent, agentClass, BASE_PROCESSING_MS[agentClass]);
+    return this.workplace.give(child, work, this.distances.oneWayMs(sector));
   }
 
   giveToAnother(agent: Address, work: DisputedWork): MessageId | undefined {

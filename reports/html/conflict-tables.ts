@@ -23,8 +23,8 @@ export function conflictTables({ conflicts }: Results): Markup {
   const outcomes = byOutcome.map(({ method, outcome, conflicts: ended }) => ({
     cells: [method, outcome, count(ended)],
   }));
-  const tiers = byTier.map(({ tier, own, told, inherited, escalated, asked, accepted }) => ({
-    cells: [tier, ...[own, told, inherited, escalated, asked, accepted].map(count)],
+  const tiers = byTier.map(({ tier, own, told, open, inherited, escalated, asked, accepted }) => ({
+    cells: [tier, ...[own, told, open, inherited, escalated, asked, accepted].map(count)],
   }));
   return html`${dataTable(
     `Conflicts by type and priority, from the start of the run: logged = resolved + open. ${count(putToPeople)} were put to people, and ${count(driftingClocks.length)} clocks found to be off.`,
@@ -35,8 +35,8 @@ export function conflictTables({ conflicts }: Results): Markup {
     [{ text: "strategy" }, { text: "outcome" }, ...numbers("conflicts")],
     outcomes,
   )}</div><div>${dataTable(
-    "What each level logged first, was told of, took over from the other process of an office, and told or asked the level above.",
-    [{ text: "level" }, ...numbers("first", "told", "taken over", "escalated", "asked", "accepted")],
+    "What each level logged first, was told of, had open of both in the end, took over from the other process of an office, and told or asked the level above.",
+    [{ text: "level" }, ...numbers("first", "told", "open", "taken over", "escalated", "asked", "accepted")],
     tiers,
   )}</div></div>`;
 }

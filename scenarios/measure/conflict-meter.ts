@@ -120,10 +120,22 @@ export class ConflictMeter {
         const [method, outcome] = key.split("/") as [string, string];
         return { method, outcome, conflicts };
       }),
-      byTier: TIERS.map((tier) => ({ tier, ...this.tiers.get(tier)! })),
+      byTier: this.byTier(),
       putToPeople: this.toPeople,
       driftingClocks: [...this.drifting].sort(([a], [b]) => a - b).map(([node, times]) => ({ node, times })),
     };
+  }
+
+  /** What is open is counted where it was logged, whatever process holds it now. */
+  private byTier(): Section["byTier"] {
+    const members = [...this.openMatters()].flatMap((matter) => matter.members.map((member) => ({ matter, member })));
+    return TIERS.map((tier) => {
+      const open = members.filter(({ matter, member: { fact, isResolved } }) => {
+        return fact.tier === tier && (fact.isOwn ? !isResolved : matter.resolution === undefined);
+      });
+      const { own, told, ...others } = this.tiers.get(tier)!;
+      return { tier, own, told, open: open.length, ...others };
+    });
   }
 
   /** What the judge says, the escalations that were announced and never made among it. */
@@ -140,8 +152,8 @@ export class ConflictMeter {
     const books = this.booksOf(node);
     this.tierOf.set(node, tier);
     const known = books.caseOf(caseId);
-    // Who comes into office anew has forgotten what it was told of and has settled, and may be told again.
     const isNew = !books.logged.has(conflictId);
+    // What others see to, a process may forget once it is settled, as it may with a crash; who asks again tells it again.
     this.check(isNew || (!isOwn && known === undefined));
     books.logged.add(conflictId);
     const member = { fact, loggedUs: nowUs, isResolved: false };
@@ -164,7 +176,9 @@ export class ConflictMeter {
   }
 
   private onAccepted(node: Address, { conflictId, by }: ConflictAcceptedFact): void {
-    this.tiers.get(this.tierOf.get(node)!)!.accepted++;
+    // What the process before it had told of may be all that it has to do with conflicts.
+    const tier = this.tierOf.get(node) ?? this.tierOf.get(this.otherOf(node))!;
+    this.tiers.get(tier)!.accepted++;
     // Nodes know offices, and whoever holds one answers for it.
     const isLogged = [by, this.otherOf(by)].some((process) => this.booksOf(process).logged.has(conflictId));
     this.check(isLogged);

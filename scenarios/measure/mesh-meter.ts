@@ -108,7 +108,10 @@ export class MeshMeter implements MeshNotes {
     this.population = population;
     this.joining = new JoiningMeter(topology);
     this.agents = new AgentBooks(topology.agentCount);
-    this.conflicts = new ConflictMeter((office) => topology.standbyOf(office));
+    this.conflicts = new ConflictMeter((process) => {
+      const office = topology.officeOf(process);
+      return process === office ? topology.standbyOf(office) : office;
+    });
     this.authority = new SplitBrainJudge(topology, fromUs, calendar);
     this.cuts = new CutJudge(topology, this.authority, calendar.cutsUs);
     this.resilience = new ResilienceMeter(fromUs);

@@ -26,6 +26,8 @@ export const conflicts = z.object({
       own: z.int(),
       /** Logged here because a node below told of them. */
       told: z.int(),
+      /** Of both, what was open when the run ended: what nobody here had settled, or had been told the end of. */
+      open: z.int(),
       /** Cases that a process coming into an office took over from the other one. */
       inherited: z.int(),
       /** Cases that the level above was told of, or asked to settle; and how often it said that it has one. */

@@ -282,9 +282,9 @@ export function exampleResults(): Results {
       ],
       byOutcome: [{ method: "BRANCH_AND_RECONCILE", outcome: "agent-brought-forward", conflicts: 212 }],
       byTier: [
-        { tier: "lead", own: 217, told: 0, inherited: 0, escalated: 3, asked: 1, accepted: 4 },
-        { tier: "sector", own: 0, told: 3, inherited: 0, escalated: 3, asked: 0, accepted: 3 },
-        { tier: "orchestrator", own: 0, told: 3, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
+        { tier: "lead", own: 217, told: 0, open: 3, inherited: 0, escalated: 3, asked: 1, accepted: 4 },
+        { tier: "sector", own: 0, told: 3, open: 1, inherited: 0, escalated: 3, asked: 0, accepted: 3 },
+        { tier: "orchestrator", own: 0, told: 3, open: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
       ],
       putToPeople: 1,
       driftingClocks: [],

@@ -46,12 +46,15 @@ export class ConflictCase {
   attempt: MessageId | undefined;
   /** Whether people were asked here. */
   wasReviewed = false;
-  /** Whether the level above has said that what the authority holds is to stand. */
-  isDecidedAbove = false;
+  /** What it comes to by the verdict that is being carried out: of the level above or, at the top, of this one. */
+  decided: ConflictOutcome | undefined;
+  /** Whether it has waited for a sync, since there was nothing to put in the place of what the agent holds. */
+  hasAwaitedSync = false;
   /** Whether the level above was told of it, and whether it was asked to settle it. */
   wasReported = false;
   wasHandedUp = false;
-  /** Who below asked for it to be settled here. */
+  /** Who below has told of it, and who asked for it to be settled here. */
+  toldBy: Address | undefined;
   askedBy: Address | undefined;
   /** Whose value lost, and has to be told what stands. */
   loser: Address | undefined;

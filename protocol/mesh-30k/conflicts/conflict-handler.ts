@@ -9,9 +9,10 @@ import { ConflictLog } from "./conflict-log.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
 import { type ConflictId, type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
-import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
+import type { DurableBooks, DurableCase } from "./durable-conflicts.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
+import { Settlements } from "./settlements.js";
 
 /** More than a node logs between two savings, half a second apart. */
 const UNSAVED_IDS = 65_536;
@@ -38,6 +39,7 @@ export class ConflictHandler {
   readonly log = new ConflictLog();
   readonly quarantine = new Quarantine();
   readonly queue = new ResolutionQueue();
+  readonly settlements = new Settlements();
   private sequence = 0;
   private cases = 0;
   /** Cases that were taken over from the other process of the office. */
@@ -47,17 +49,20 @@ export class ConflictHandler {
   constructor(private readonly self: Address) {}
 
   /** What is to survive this process. */
-  durable(): DurableConflicts {
-    const open = [...this.quarantine.list()].map(({ record, priority, members, owner, wasReported, work }) => {
-      return { record, priority, members, isOwn: owner === this.self, wasReported, work };
+  durable(): DurableBooks {
+    const open = [...this.quarantine.list()].map((matter) => {
+      const { record, priority, members, owner, wasReported, toldBy, askedBy, work } = matter;
+      return { record, priority, members, isOwn: owner === this.self, wasReported, toldBy, askedBy, work };
     });
-    return { sequence: this.sequence, open, inherited: [...this.inherited] };
+    const { sequence, inherited, settlements } = this;
+    return { sequence, open, inherited: [...inherited], settlements: settlements.saved() };
   }
 
   /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
-  restore({ sequence, open, inherited }: DurableConflicts, nowMs: Millis): void {
+  restore({ sequence, open, inherited, settlements }: DurableBooks, nowMs: Millis): void {
     this.sequence = sequence + UNSAVED_IDS;
     for (const id of inherited) this.inherited.add(id);
+    for (const settlement of settlements) this.settlements.note(settlement);
     for (const each of open) this.reopen(each, nowMs);
   }
 
@@ -74,12 +79,15 @@ export class ConflictHandler {
     this.inherited.clear();
   }
 
-  private reopen({ record, priority, members, isOwn, wasReported, work }: DurableCase, nowMs: Millis): ConflictCase {
+  private reopen(each: DurableCase, nowMs: Millis): ConflictCase {
+    const { record, priority, members, isOwn, wasReported, toldBy, askedBy, work } = each;
     this.log.append(record);
     const owner = isOwn ? this.self : ownerOf(record.conflictId);
     const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
     matter.members = members;
     matter.wasReported = wasReported;
+    matter.toldBy = toldBy;
+    matter.askedBy = askedBy;
     this.quarantine.hold(matter);
     if (isOwn) this.queue.push(matter);
     return matter;
@@ -115,7 +123,10 @@ export class ConflictHandler {
     nowMs: Millis,
     work: DisputedWork | undefined,
   ): Logged | undefined {
-    if (this.log.has(record.conflictId)) return undefined;
+    const { conflictId: id } = record;
+    if (this.log.has(id) || this.settlements.of(id)?.isLogged === true) return undefined;
+    // A case outlasts its record in a log that has become too long.
+    if (this.quarantine.of(id) !== undefined) return undefined;
     return this.enter(record, priority, owner, nowMs, work);
   }
 

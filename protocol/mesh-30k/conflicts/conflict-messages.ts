@@ -1,6 +1,6 @@
 /** What nodes say to each other about conflicts: reports upwards, questions for evidence, verdicts (document 5.1). */
 import type { Address, Millis } from "../../contract.js";
-import type { Priority, Verb } from "../message-terms.js";
+import type { ConflictType, Priority, Verb } from "../message-terms.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
 import type { KnownSync } from "./known-syncs.js";
 import type { Stamp } from "./lamport.js";
@@ -46,19 +46,21 @@ export interface ConflictReport {
   readonly lamport: number;
 }
 
-/** A report or a verdict has arrived, and need not be sent again. */
+/** A report, one that asks, or a verdict has arrived, and need not be sent again. */
 export interface ConflictNoted {
   readonly type: "CONFLICT_NOTED";
   readonly conflictId: ConflictId;
-  readonly of: "report" | "verdict";
+  readonly of: PostKind;
   readonly lamport: number;
 }
 
-/** Asks a node what it holds, and what it knows of the sync with a certain hash. */
+/** Asks a node what it holds, and what it knows of the sync with a certain hash; or how a conflict ended that it has told of. */
 export interface ConflictTrace {
   readonly type: "CONFLICT_TRACE";
   readonly conflictId: ConflictId;
   readonly hash: number;
+  /** Of which type the conflict is, where it is its verdict that is asked for. */
+  readonly verdictOn: ConflictType | undefined;
   readonly lamport: number;
 }
 
@@ -81,6 +83,8 @@ export interface ConflictEvidence {
   readonly wallMs: Millis;
   readonly lamport: number;
 }
+
+export type PostKind = "report" | "ask" | "verdict";
 
 /** How a conflict was settled. To those who had to be told of it, and to whoever asked. */
 export interface ConflictVerdict {

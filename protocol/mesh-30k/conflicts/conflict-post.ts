@@ -3,14 +3,20 @@
  * between two levels.
  */
 import type { Address, Millis } from "../../contract.js";
-import type { ConflictNoted, ConflictReport, ConflictVerdict } from "./conflict-messages.js";
+import type { ConflictNoted, ConflictReport, ConflictVerdict, PostKind } from "./conflict-messages.js";
 import type { ConflictId } from "./conflict-record.js";
 
 export type Post = ConflictReport | ConflictVerdict;
 
-interface Pending {
+/** What is on its way to whom. */
+export interface Letter {
   readonly to: Address;
   readonly message: Post;
+}
+
+interface Pending extends Letter {
+  /** The verdict that follows a report once that is noted: whoever notes it knows what it is of. */
+  verdict: ConflictVerdict | undefined;
   dueAtMs: Millis;
   waitMs: Millis;
 }
@@ -27,19 +33,48 @@ export class ConflictPost {
     return this.pending.size;
   }
 
-  put(to: Address, message: Post, nowMs: Millis): void {
-    const { conflictId } = message.type === "CONFLICT" ? message.record : message;
-    const dueAtMs = nowMs + FIRST_WAIT_MS;
-    this.pending.set(keyOf(to, message.type, conflictId), { to, message, dueAtMs, waitMs: FIRST_WAIT_MS });
+  /** What is not noted yet, for a later process to send again, in the order in which it is to be sent. */
+  list(): Letter[] {
+    return [...this.pending.values()].flatMap(({ to, message, verdict }) =>
+      verdict === undefined
+        ? [{ to, message }]
+        : [
+            { to, message },
+            { to, message: verdict },
+          ],
+    );
   }
 
-  /** The other node has it; false if nothing of the kind was awaited. */
-  noted(by: Address, { conflictId, of }: ConflictNoted): boolean {
-    return this.pending.delete(keyOf(by, of === "report" ? "CONFLICT" : "CONFLICT_VERDICT", conflictId));
+  /** Sees to it that a message is noted; whether it is to be sent at once. */
+  put(to: Address, message: Post, nowMs: Millis): boolean {
+    const conflictId = conflictOf(message);
+    const kind = kindOf(message);
+    const [report, ask] = [keyOf(to, "report", conflictId), keyOf(to, "ask", conflictId)];
+    if (message.type === "CONFLICT_VERDICT") {
+      const before = this.pending.get(ask) ?? this.pending.get(report);
+      if (before !== undefined) {
+        before.verdict = message;
+        return false;
+      }
+    }
+    // Who is asked is told.
+    if (kind === "ask") this.pending.delete(report);
+    const dueAtMs = nowMs + FIRST_WAIT_MS;
+    const pending = { to, message, verdict: undefined, dueAtMs, waitMs: FIRST_WAIT_MS };
+    this.pending.set(keyOf(to, kind, conflictId), pending);
+    return true;
+  }
+
+  /** The other node has it; undefined if nothing of the kind was awaited. */
+  noted(by: Address, { conflictId, of }: ConflictNoted): Pending | undefined {
+    const key = keyOf(by, of, conflictId);
+    const pending = this.pending.get(key);
+    this.pending.delete(key);
+    return pending;
   }
 
   /** What is to be sent again, each time after twice as long. */
-  takeOverdue(nowMs: Millis): Pick<Pending, "to" | "message">[] {
+  takeOverdue(nowMs: Millis): Letter[] {
     const overdue: Pending[] = [];
     for (const pending of this.pending.values()) {
       if (nowMs < pending.dueAtMs) continue;
@@ -51,6 +86,16 @@ export class ConflictPost {
   }
 }
 
-function keyOf(to: Address, type: Post["type"], id: ConflictId): string {
-  return `${type}/${to}/${id}`;
+export function conflictOf(message: Post): ConflictId {
+  return message.type === "CONFLICT" ? message.record.conflictId : message.conflictId;
+}
+
+/** A report that asks is more than one that tells: to have noted the one is not to have noted the other. */
+export function kindOf(message: Post): PostKind {
+  if (message.type === "CONFLICT_VERDICT") return "verdict";
+  return message.asks ? "ask" : "report";
+}
+
+function keyOf(to: Address, kind: PostKind, id: ConflictId): string {
+  return `${kind}/${to}/${id}`;
 }

@@ -1,7 +1,10 @@
-/** What of a node's conflicts survives a crash: those that are open, and how far its ids have come (document 8.1). */
+/** What of a node's conflicts survives a crash: those that are open, what was said of others, how far its ids have come (8.1). */
+import type { Address } from "../../contract.js";
 import type { DisputedWork } from "./conflict-messages.js";
+import type { Letter } from "./conflict-post.js";
 import type { ConflictPriority } from "./conflict-priority.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
+import type { Settlement } from "./settlements.js";
 
 /** An open case: everything that is needed to begin with it anew. */
 export interface DurableCase {
@@ -13,12 +16,22 @@ export interface DurableCase {
   readonly isOwn: boolean;
   /** Whether the level above was told of it. */
   readonly wasReported: boolean;
+  /** Who below has told of it, and who asked for it to be settled here. */
+  readonly toldBy: Address | undefined;
+  readonly askedBy: Address | undefined;
   readonly work: DisputedWork | undefined;
 }
 
-export interface DurableConflicts {
+export interface DurableBooks {
   readonly sequence: number;
   readonly open: readonly DurableCase[];
   /** Cases that were taken over from the other process of the office, settled ones among them. */
   readonly inherited: readonly ConflictId[];
+  /** How the latest conflicts of other nodes ended. */
+  readonly settlements: readonly Settlement[];
+}
+
+export interface DurableConflicts extends DurableBooks {
+  /** Reports and verdicts that nobody has noted yet. */
+  readonly post: readonly Letter[];
 }

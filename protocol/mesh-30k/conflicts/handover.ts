@@ -3,6 +3,7 @@
  * process that is out of office has left behind, which the holder takes over. None is lost, and none has two nodes that see to it.
  */
 import type { Address, Durable } from "../../contract.js";
+import type { Letter } from "./conflict-post.js";
 import type { ConflictId } from "./conflict-record.js";
 import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
 
@@ -12,6 +13,8 @@ export interface HandedConflicts {
   readonly open: readonly DurableCase[];
   /** Cases that `by` has taken over from the other process, which is to forget them. */
   readonly inherited: readonly ConflictId[];
+  /** Reports and verdicts of `by` that nobody has noted yet. */
+  readonly post: readonly Letter[];
 }
 
 /** What a role saved, as far as it is of conflicts. */
@@ -21,9 +24,9 @@ interface Saved {
 
 /** Undefined where there is nothing to tell. */
 export function handedBy(by: Address, conflicts: DurableConflicts | undefined): HandedConflicts | undefined {
-  if (conflicts === undefined || (conflicts.open.length === 0 && conflicts.inherited.length === 0)) return undefined;
-  const { open, inherited } = conflicts;
-  return { by, open, inherited };
+  if (conflicts === undefined) return undefined;
+  const { open, inherited, post } = conflicts;
+  return open.length + inherited.length + post.length === 0 ? undefined : { by, open, inherited, post };
 }
 
 /** Which of the cases that a role saved as open the other process of its office has taken over from it. */
@@ -44,10 +47,13 @@ export function without(taken: readonly ConflictId[], saved: Durable): Durable {
   return { ...saved, conflicts: { ...conflicts, open } };
 }
 
-/** What a process that is out of office has open, for the holder; undefined where that is nothing. */
+/**
+ * What a process that is out of office has open, for the holder; undefined where that is nothing. What nobody had noted of it, it
+ * sends when it is in office again: the holder has told of what it took over itself.
+ */
 export function leftBy(self: Address, saved: Durable | undefined): HandedConflicts | undefined {
   const open = openOf(saved);
-  return open.length === 0 ? undefined : { by: self, open, inherited: [] };
+  return open.length === 0 ? undefined : { by: self, open, inherited: [], post: [] };
 }
 
 function openOf(saved: Durable | undefined): readonly DurableCase[] {

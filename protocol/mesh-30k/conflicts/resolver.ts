@@ -25,6 +25,8 @@ export interface Desk {
   settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void;
   /** Asks the level above to settle the case; false where there is none, or it was asked before. */
   handUp(matter: ConflictCase): boolean;
+  /** Asks the level above again, from which nothing was heard of it. */
+  askAgain(matter: ConflictCase): void;
 }
 
 /** How long evidence is waited for, at first; and the answer of an agent, whose work may queue for its time to live. */
@@ -105,9 +107,26 @@ export class Resolver {
         if (matter.tries % TRIES === 0) this.doWithout(matter, matter.state, nowMs);
         else this.ask(matter, matter.state, matter.asked, nowMs);
         return;
+      case "handed-up":
+        this.tryAgain(matter, nowMs);
+        return;
       default:
         this.waitLonger(matter, nowMs);
     }
+  }
+
+  /** The level above may have lost what it was asked with a process, or its verdict; it tells it again if it has one. */
+  private tryAgain(matter: ConflictCase, nowMs: Millis): void {
+    const { agentId, conflictType } = matter.record;
+    const isRerouted = STRATEGIES[conflictType].method === "REROUTE" && matter.work !== undefined;
+    // Somebody may be able to do by now what nobody could.
+    const message = isRerouted ? this.role.giveToAnother(agentId, matter.work!) : undefined;
+    if (message !== undefined) {
+      this.give(matter, message, nowMs);
+      return;
+    }
+    this.desk.askAgain(matter);
+    this.waitLonger(matter, nowMs);
   }
 
   /** Goes on without the evidence of somebody who is silent; without the agent's own there is nothing to go by. */
@@ -121,12 +140,13 @@ export class Resolver {
   onVerdict(matter: ConflictCase, verdict: ConflictVerdict): void {
     if (verdict.stands !== undefined) this.follow(verdict.stands);
     const isOwn = matter.owner === this.host.self;
-    matter.isDecidedAbove = verdict.outcome === "authority-stands";
-    const isVouchedFor = verdict.outcome === "authority-brought-forward" && matter.evidence !== undefined;
-    if (isOwn && isVouchedFor) this.decide(matter, verdict.stands, this.host.now(), "authority-brought-forward");
-    else if (isOwn && matter.isDecidedAbove) this.impose(matter, this.host.now());
-    else if (isOwn && verdict.outcome === "done-again") this.resend(matter, this.host.now());
-    else this.desk.settle(matter, verdict.outcome, verdict.stands);
+    const { outcome } = verdict;
+    const isVouchedFor = outcome === "authority-brought-forward" && matter.evidence !== undefined;
+    matter.decided = outcome;
+    if (isOwn && isVouchedFor) this.decide(matter, verdict.stands, this.host.now(), outcome);
+    else if (isOwn && outcome === "authority-stands" && isOfContext(matter)) this.impose(matter, this.host.now());
+    else if (isOwn && outcome === "done-again") this.resend(matter, this.host.now());
+    else this.desk.settle(matter, outcome, verdict.stands);
   }
 
   /** Adopts what stands, for a node whose own value lost or that was behind. */
@@ -229,6 +249,8 @@ export class Resolver {
     const { payload, stamp, currentHash: hash } = this.context;
     if (payload === undefined) {
       // There is nothing to put in its place. A sync may come before long: then all is compared anew.
+      if (matter.hasAwaitedSync && this.carryOut(matter)) return;
+      matter.hasAwaitedSync = true;
       this.await(matter, "asking-agent", LONGEST_WAIT_MS, nowMs);
       return;
     }
@@ -284,7 +306,7 @@ export class Resolver {
 
   private give(matter: ConflictCase, message: MessageId | undefined, nowMs: Millis): void {
     if (message === undefined) {
-      this.giveUp(matter, nowMs);
+      if (!this.carryOut(matter)) this.giveUp(matter, nowMs);
       return;
     }
     this.desk.attempt(matter, message);
@@ -297,9 +319,12 @@ export class Resolver {
       this.await(matter, "handed-up", LONGEST_WAIT_MS, nowMs);
       return;
     }
-    if (matter.isDecidedAbove && isOfContext(matter) && matter.state !== "acting") {
-      this.impose(matter, nowMs);
-      return;
+    if (matter.state !== "acting") {
+      if (matter.decided === "authority-stands" && isOfContext(matter)) {
+        this.impose(matter, nowMs);
+        return;
+      }
+      if (this.carryOut(matter)) return;
     }
     if (this.role.superior !== undefined || matter.wasReviewed) {
       this.waitLonger(matter, nowMs);
@@ -309,16 +334,26 @@ export class Resolver {
     const review = this.role.putToPeople(matter.record);
     if (review !== undefined) this.host.observe({ type: "conflict-put-to-people", conflictId: matter.id });
     if (isOfContext(matter)) {
+      matter.decided = "authority-stands";
       this.impose(matter, nowMs);
       return;
     }
     if (review === undefined) {
-      this.waitLonger(matter, nowMs);
+      // Work of which nobody knows any more what it was cannot be done again.
+      if (matter.work === undefined) this.desk.settle(matter, "authority-stands");
+      else this.waitLonger(matter, nowMs);
       return;
     }
     matter.pending = "human-review";
     this.desk.attempt(matter, review);
     this.await(matter, "with-people", LONGEST_WAIT_MS, nowMs);
+  }
+
+  /** Ends a case that is decided, where nothing more can be done about it from here; false for one that is not. */
+  private carryOut(matter: ConflictCase): boolean {
+    if (matter.decided === undefined) return false;
+    this.desk.settle(matter, matter.decided, matter.stands);
+    return true;
   }
 
   private waitLonger(matter: ConflictCase, nowMs: Millis): void {
@@ -336,7 +371,7 @@ export class Resolver {
     const lamport = this.coordination.lamport.tick();
     if (matter.state !== state) matter.tries = 0;
     matter.asked = whom;
-    this.host.send(whom, { type: "CONFLICT_TRACE", conflictId: matter.id, hash, lamport });
+    this.host.send(whom, { type: "CONFLICT_TRACE", conflictId: matter.id, hash, verdictOn: undefined, lamport });
     this.await(matter, state, EVIDENCE_WAIT_MS, nowMs);
   }
 

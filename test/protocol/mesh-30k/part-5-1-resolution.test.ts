@@ -1,10 +1,12 @@
 /** MESH-30K 5.1: every strategy carried out with real messages, end to end, on a small mesh of fake machines. */
 import { describe, expect, it } from "vitest";
+import type { OfficeState } from "../../../protocol/mesh-30k/authority/office-state.js";
 import { ClusterLead } from "../../../protocol/mesh-30k/cluster-lead.js";
 import { stampOf } from "../../../protocol/mesh-30k/conflicts/lamport.js";
 import type { Verb } from "../../../protocol/mesh-30k/messages.js";
+import { SectorCoordinator } from "../../../protocol/mesh-30k/sector-coordinator.js";
 import { type Delivery, FakeMesh } from "./fake-mesh.js";
-import { coordinate, impedanceOf, optionsWith, PARAMETERS, shapeOf, TASK } from "./fixtures.js";
+import { acknowledge, coordinate, impedanceOf, optionsWith, PARAMETERS, shapeOf, TASK } from "./fixtures.js";
 
 const TIMES = { delayMs: 10, serviceMs: 10 };
 const repaired = optionsWith("repaired");
@@ -46,14 +48,39 @@ function books(mesh: FakeMesh, node: number) {
 }
 
 /** Hands an agent two contexts that nobody ever decided on. */
-function lead2Astray(mesh: FakeMesh, agent: number): void {
+function lead2Astray(mesh: FakeMesh, agent: number, eachMs = 1_000): void {
   for (const payload of ["nobody's", "nobody's either"]) {
     mesh.hosts[agent]!.deliver(
       LEAD,
       coordinate({ messageId: payload.length, correlationId: -1, verb: "sync", payload }),
     );
-    mesh.run(1_000);
+    mesh.run(eachMs);
   }
+}
+
+/** What an agent says of a message that nobody knows any more, so that the lead can but ask. */
+function findFault(mesh: FakeMesh): void {
+  const conflict = { type: "HASH_MISMATCH", expected: "1", received: "2" } as const;
+  const message = coordinate({ messageId: 10_000, correlationId: -1 });
+  mesh.hosts[LEAD]!.deliver(AGENT, acknowledge(message, AGENT, { trinaryState: -1, conflict }));
+  mesh.run(1_000);
+}
+
+function startCoordinatorAnew(mesh: FakeMesh): void {
+  const host = mesh.hosts[1]!;
+  host.run(new SectorCoordinator(host, mesh.topology.sectors[0]!, mesh.topology, repaired, PARAMETERS));
+}
+
+/** The network delivers an older sync to an agent after the newer one. */
+function overtaken(mesh: FakeMesh, loses: (delivery: Delivery) => boolean = () => false): void {
+  const held: Delivery[] = [];
+  mesh.loses = (delivery) => isTo(AGENT)(delivery) && held.push(delivery) > 0;
+  cascade(mesh, "sync");
+  mesh.loses = () => false;
+  cascade(mesh, "sync");
+  mesh.loses = loses;
+  mesh.hosts[AGENT]!.deliver(held[0]!.from, held[0]!.message);
+  mesh.run(4_000);
 }
 
 describe("MESH-30K 5.1, BRANCH_AND_RECONCILE", () => {
@@ -158,6 +185,34 @@ describe("MESH-30K 5.1, BRANCH_AND_RECONCILE", () => {
     expect(mesh.hosts[1]!.factsOf("conflict-put-to-people")).toHaveLength(1);
   });
 
+  it("an agent to which an earlier process of the coordinator sent is within reach of the next", () => {
+    const mesh = smallMesh();
+    mesh.run(6_000);
+    cascade(mesh, "sync");
+    for (let agent = 3; agent < 23; agent++) lead2Astray(mesh, agent, 50);
+    mesh.loses = ({ message }) => message.type.startsWith("CONFLICT");
+    mesh.coordinators[0]!.submit(TASK);
+    mesh.run(1_000);
+    expect(books(mesh, 1)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 1 });
+    mesh.loses = () => false;
+    startCoordinatorAnew(mesh);
+    mesh.run(4_000);
+    expect(books(mesh, 1)).toMatchObject({ ends: ["BRANCH_AND_RECONCILE authority-stands"], open: 0 });
+    const [ready] = mesh.hosts.flatMap((host) => host.factsOf("ready")).slice(-1);
+    expect(ready).toMatchObject({ trinaryState: 1 });
+  });
+
+  it("with a verdict, a case ends although nobody has ever issued a sync, a minute later", () => {
+    const mesh = smallMesh();
+    lead2Astray(mesh, AGENT);
+    cascade(mesh, "act");
+    expect(books(mesh, LEAD)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 1 });
+    mesh.run(120_000);
+    for (const node of [LEAD, 1, 0]) {
+      expect(books(mesh, node)).toMatchObject({ ends: ["BRANCH_AND_RECONCILE authority-stands"], open: 0 });
+    }
+  });
+
   it("an agent that is silent keeps its conflict open, with the level above", () => {
     const mesh = smallMesh();
     mesh.loses = isTo(AGENT);
@@ -197,17 +252,6 @@ describe("MESH-30K 5.1, PROVENANCE_TRACE", () => {
 });
 
 describe("MESH-30K 5.1, CLOCK_RECONCILIATION", () => {
-  function overtaken(mesh: FakeMesh): void {
-    const held: Delivery[] = [];
-    mesh.loses = (delivery) => isTo(AGENT)(delivery) && held.push(delivery) > 0;
-    cascade(mesh, "sync");
-    mesh.loses = () => false;
-    cascade(mesh, "sync");
-    // The network delivers the older one at last.
-    mesh.hosts[AGENT]!.deliver(held[0]!.from, held[0]!.message);
-    mesh.run(4_000);
-  }
-
   it("Lamport order decides: the newer context stands, and every level has heard of it", () => {
     const mesh = smallMesh();
     overtaken(mesh);
@@ -302,6 +346,18 @@ describe("MESH-30K 5.1, VERIFY_AND_RESEND", () => {
     for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
   });
 
+  it("what nobody knows any more cannot be sent again, and ends with the verdict of the levels above", () => {
+    const mesh = smallMesh();
+    findFault(mesh);
+    for (const node of [LEAD, 1, 0]) {
+      expect(books(mesh, node)).toMatchObject({
+        logged: ["HASH_MISMATCH 4"],
+        ends: ["VERIFY_AND_RESEND authority-stands"],
+        open: 0,
+      });
+    }
+  });
+
   it("an agent that gets it damaged time and again is suspected, and another one does the work", () => {
     const mesh = smallMesh();
     let hit: number | undefined;
@@ -338,6 +394,163 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
     for (const node of [LEAD, 1, 0]) {
       expect(books(mesh, node)).toMatchObject({ logged: ["CONTEXT_DIVERGENCE 2"], open: 0 });
     }
+  });
+
+  const isReportOrVerdict = ({ from, to, message }: Delivery) =>
+    from === LEAD && to === 1 && (message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT");
+
+  it("a verdict is not sent before its report has been noted", () => {
+    const mesh = smallMesh();
+    let lost = 0;
+    overtaken(mesh, (delivery) => isReportOrVerdict(delivery) && lost++ < 2);
+    mesh.run(10_000);
+    const heard = mesh.delivered.filter(isReportOrVerdict);
+    expect(heard.map(({ message }) => message.type)).toEqual(["CONFLICT", "CONFLICT_VERDICT"]);
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 0 });
+  });
+
+  it("a report that comes after its verdict, which another process had noted it for, is settled at once, here and above", () => {
+    const donor = smallMesh();
+    overtaken(donor);
+    const [report, verdict] = donor.delivered.filter(isReportOrVerdict);
+    const mesh = smallMesh();
+    for (const { message } of [verdict!, report!]) {
+      mesh.hosts[1]!.deliver(LEAD, message);
+      mesh.run(1_000);
+    }
+    for (const node of [1, 0]) {
+      expect(books(mesh, node)).toMatchObject({
+        logged: ["TEMPORAL_PARADOX 4"],
+        ends: ["CLOCK_RECONCILIATION held-stands"],
+        open: 0,
+      });
+    }
+  });
+
+  const isAsk = ({ from, message }: Delivery) => from === LEAD && message.type === "CONFLICT" && message.asks;
+
+  it("who asks again for what was settled is told the verdict again, by a later process, too", () => {
+    const mesh = smallMesh();
+    findFault(mesh);
+    expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND authority-stands"], open: 0 });
+    const ask = mesh.delivered.find(isAsk)!;
+    for (const times of [2, 3]) {
+      mesh.hosts[1]!.deliver(LEAD, ask.message);
+      mesh.run(1_000);
+      const verdicts = mesh.deliveredOf("CONFLICT_VERDICT").filter(({ from, to }) => from === 1 && to === LEAD);
+      expect(verdicts.map(({ message }) => message.outcome)).toEqual(new Array(times).fill("authority-stands"));
+      expect(books(mesh, 1).logged).toEqual(["HASH_MISMATCH 4"]);
+      startCoordinatorAnew(mesh);
+    }
+  });
+
+  it("a question that the network loses is asked again, although the report has been noted", () => {
+    const mesh = smallMesh();
+    let lost = 0;
+    mesh.loses = (delivery) => isAsk(delivery) && lost++ === 0;
+    findFault(mesh);
+    mesh.run(3_000);
+    for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  it("who hears nothing of what it has handed up asks again a minute later, of a machine that knows nothing, too", () => {
+    const mesh = smallMesh();
+    mesh.loses = ({ from, message }) => from === 0 && message.type === "CONFLICT_VERDICT";
+    findFault(mesh);
+    expect(books(mesh, LEAD).open).toBe(1);
+    mesh.hosts[1]!.saved = undefined;
+    startCoordinatorAnew(mesh);
+    mesh.loses = () => false;
+    mesh.run(70_000);
+    expect(books(mesh, LEAD)).toMatchObject({ ends: ["VERIFY_AND_RESEND authority-stands"], open: 0 });
+  });
+
+  it("who asked is known to a later process, which settles the case for it", () => {
+    const mesh = smallMesh();
+    mesh.loses = ({ from, message }) => from === 0 && message.type === "CONFLICT_VERDICT";
+    findFault(mesh);
+    expect(books(mesh, 1).open).toBe(1);
+    mesh.loses = () => false;
+    startCoordinatorAnew(mesh);
+    mesh.run(3_000);
+    for (const node of [LEAD, 1, 0]) expect(books(mesh, node)).toMatchObject({ logged: ["HASH_MISMATCH 4"], open: 0 });
+  });
+
+  it("a level asks how a conflict ended that it was told of a minute ago and has heard nothing more of", () => {
+    const mesh = smallMesh();
+    overtaken(mesh, ({ from, message }) => from === LEAD && message.type === "CONFLICT_VERDICT");
+    // The lead's machine is gone, and nobody has been told of what it had not sent.
+    const host = mesh.hosts[LEAD]!;
+    host.saved = undefined;
+    host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS));
+    mesh.loses = () => false;
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 1 });
+    mesh.run(130_000);
+    for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject({ logged: ["TEMPORAL_PARADOX 4"], open: 0 });
+  });
+
+  it("and is told no end of one that is open, nor twice a different one", () => {
+    const mesh = smallMesh();
+    overtaken(mesh, isTo(AGENT, "CONFLICT_TRACE"));
+    expect(books(mesh, LEAD).open).toBe(1);
+    const { conflictId } = mesh.hosts[LEAD]!.factsOf("conflict-logged")[0]!;
+    const inquiry = { type: "CONFLICT_TRACE", conflictId, hash: 0, verdictOn: "TEMPORAL_PARADOX", lamport: 1 } as const;
+    const told = () => mesh.deliveredOf("CONFLICT_VERDICT").filter(({ from, to }) => from === LEAD && to === 1);
+    mesh.hosts[LEAD]!.deliver(1, inquiry);
+    mesh.run(100);
+    expect(told()).toEqual([]);
+    mesh.loses = () => false;
+    mesh.run(60_000);
+    mesh.hosts[LEAD]!.deliver(1, inquiry);
+    mesh.run(100);
+    expect(told().map(({ message }) => message.outcome)).toEqual(["held-stands", "held-stands"]);
+  });
+
+  describe("of what nobody has noted before a lead dies", () => {
+    const SETTLED = { logged: ["TEMPORAL_PARADOX 4"], ends: ["CLOCK_RECONCILIATION held-stands"], open: 0 };
+
+    function settledUnheard(isLost: (delivery: Delivery) => boolean): FakeMesh {
+      const mesh = smallMesh();
+      overtaken(mesh, (delivery) => delivery.from === LEAD && isLost(delivery));
+      expect(books(mesh, LEAD)).toMatchObject(SETTLED);
+      expect(books(mesh, 1).ends).toEqual([]);
+      mesh.loses = () => false;
+      return mesh;
+    }
+
+    const startLeadAnew = (mesh: FakeMesh, inherited?: OfficeState) => {
+      const host = mesh.hosts[LEAD]!;
+      host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS, undefined, inherited));
+      mesh.run(1_000);
+    };
+
+    it.each<[string, (delivery: Delivery) => boolean]>([
+      ["a verdict", ({ message }) => message.type === "CONFLICT_VERDICT"],
+      [
+        "a report, and its verdict,",
+        ({ message }) => message.type === "CONFLICT" || message.type === "CONFLICT_VERDICT",
+      ],
+    ])("%s is sent again by the next process", (_, isLost) => {
+      const mesh = settledUnheard(isLost);
+      startLeadAnew(mesh);
+      for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject(SETTLED);
+    });
+
+    it("a verdict is sent again by the next in office", () => {
+      const mesh = settledUnheard(({ message }) => message.type === "CONFLICT_VERDICT");
+      const state = mesh.leads[0]!.officeState();
+      mesh.hosts[LEAD]!.saved = undefined;
+      startLeadAnew(mesh, { ...state, conflicts: { ...state.conflicts!, by: mesh.topology.standbyOf(LEAD) } });
+      for (const above of [1, 0]) expect(books(mesh, above)).toMatchObject(SETTLED);
+    });
+
+    it("nothing is kept once it has been noted", () => {
+      const mesh = smallMesh();
+      overtaken(mesh);
+      mesh.run(1_000);
+      expect(mesh.leads[0]!.officeState().conflicts).toBeUndefined();
+      expect(mesh.hosts[LEAD]!.saved).toMatchObject({ conflicts: { open: [], post: [] } });
+    });
   });
 
   it("a broadcast that an agent cannot take in is reported, too", () => {

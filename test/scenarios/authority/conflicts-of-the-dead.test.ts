@@ -63,10 +63,80 @@ describe.each([
     const sum = (of: "logged" | "resolved" | "open") => conflicts.byType.reduce((all, row) => all + row[of], 0);
     expect(sum("logged")).toBeGreaterThan(100);
     expect(sum("open")).toBe(0);
+    expect(conflicts.byTier.map((row) => `${row.tier}: ${row.open}`)).toEqual([
+      "lead: 0",
+      "sector: 0",
+      "orchestrator: 0",
+    ]);
     expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
   });
 
   it("had some open, which others took over", () => {
     expect(conflicts.byTier.find((row) => row.tier === tier)!.inherited).toBeGreaterThan(0);
   });
+});
+
+const AGAIN = "    at: 205 s\n    for: 90 s\n";
+const ONCE = "    at: 120 s\n    for: 90 s\n";
+
+it.each([
+  [
+    "cut off, then those who stand in for them",
+    1,
+    `  - partition: { isolate: { role: lead, sector: [1, 2] } }\n${ONCE}  - partition: { isolate: { role: standby, sector: [1, 2] } }\n${AGAIN}`,
+  ],
+  [
+    "dead, then those who stand in for them",
+    2,
+    `  - crash: { role: lead }\n${ONCE}  - crash: { role: standby }\n${AGAIN}`,
+  ],
+  [
+    "cut off, and then those who stand in for them dead",
+    3,
+    `  - partition: { isolate: { role: lead } }\n${ONCE}  - crash: { role: standby }\n${AGAIN}`,
+  ],
+])(
+  "what the level above has decided ends where a process that comes into office cannot act on it: leads %s",
+  (_, seed, fault) => {
+    const { conflicts, invariants } = results(STORM + fault, [], seed);
+    expect(conflicts.byType.filter(({ open }) => open > 0)).toEqual([]);
+    expect(conflicts.byTier.map((row) => `${row.tier}: ${row.open}`)).toEqual([
+      "lead: 0",
+      "sector: 0",
+      "orchestrator: 0",
+    ]);
+    expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
+  },
+);
+
+it("a lead that takes over asks anew for what the level above has settled before, and is told", () => {
+  const { conflicts, invariants } = results(`name: storm
+description: a storm of conflicts in which the leads die
+seed: 1
+warmUp: 10 s
+duration: 4 min
+mesh:
+  sectors: 1
+  clustersPerSector: 2
+  agentsPerCluster: 20
+  classes: { A: 40 }
+placement: { orchestrator: eastus }
+workload:
+  intraCluster: 200 / s
+faults:
+  - packets: { corrupt: 90 %, of: { role: agent } }
+    at: 20 s
+    for: 20 s
+  - crash: { role: lead }
+    at: 33.25 s
+    for: 20 s
+`);
+  expect(conflicts.byType).toMatchObject([{ type: "HASH_MISMATCH", open: 0 }]);
+  expect(conflicts.byTier.map((row) => `${row.tier}: ${row.open}`)).toEqual([
+    "lead: 0",
+    "sector: 0",
+    "orchestrator: 0",
+  ]);
+  expect(conflicts.byTier[0]!.inherited).toBeGreaterThan(0);
+  expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
 });

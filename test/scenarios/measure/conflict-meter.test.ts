@@ -137,6 +137,15 @@ describe("the meter of conflicts", () => {
       expect(meter.invariant().violations).toBe(0);
     });
 
+    it("counts what is accepted of a process that sends on what the one before it had told of, and no more", () => {
+      const other = (process: number) => (process === STANDBY ? LEAD : STANDBY);
+      const meter = new ConflictMeter(other);
+      meter.onFact(0, LEAD, logged(1, 1));
+      meter.onFact(0, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+      meter.onFact(1_000_000, STANDBY, { type: "conflict-accepted", conflictId: 1, by: 1 });
+      expect(meter.results(5_000_000).byTier[0]).toMatchObject({ tier: "lead", accepted: 1 });
+    });
+
     it.each<Row>([
       ["takes over what nobody has logged", (meter) => meter.onFact(0, STANDBY, inherited(1))],
       [
@@ -181,11 +190,33 @@ describe("the meter of conflicts", () => {
     meter.onFact(9, LEAD, { type: "conflict-accepted", conflictId: 1, by: 1 });
     expect(meter.results(10).byType).toMatchObject([{ logged: 1, open: 1 }]);
     expect(meter.results(10).byTier).toEqual([
-      { tier: "lead", own: 1, told: 0, inherited: 0, escalated: 1, asked: 0, accepted: 1 },
-      { tier: "sector", own: 0, told: 1, inherited: 0, escalated: 1, asked: 0, accepted: 0 },
-      { tier: "orchestrator", own: 0, told: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
+      { tier: "lead", own: 1, told: 0, open: 1, inherited: 0, escalated: 1, asked: 0, accepted: 1 },
+      { tier: "sector", own: 0, told: 1, open: 1, inherited: 0, escalated: 1, asked: 0, accepted: 0 },
+      { tier: "orchestrator", own: 0, told: 0, open: 0, inherited: 0, escalated: 0, asked: 0, accepted: 0 },
     ]);
     expect(meter.invariant()).toMatchObject({ violations: 0 });
+  });
+
+  it("says at which level one is open: settled by whom it concerns, it may be so for whoever was told of it", () => {
+    const meter = new ConflictMeter();
+    const open = () => meter.results(10).byTier.map(({ tier, open }) => `${tier} ${open}`);
+    meter.onFact(0, LEAD, logged(1, 1));
+    meter.onFact(1, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+    meter.onFact(2, LEAD, resolved(1, 0));
+    expect(open()).toEqual(["lead 0", "sector 1", "orchestrator 0"]);
+    meter.onFact(3, 1, resolved(1, 0, { tier: "sector", isOwn: false }));
+    expect(open()).toEqual(["lead 0", "sector 0", "orchestrator 0"]);
+  });
+
+  it("lets a level be told again of what it has settled and forgotten, and counts that once", () => {
+    const meter = new ConflictMeter();
+    const told = { tier: "sector", isOwn: false } as const;
+    for (let i = 0; i < 2; i++) {
+      meter.onFact(i, 1, logged(1, 1, told));
+      meter.onFact(i, 1, resolved(1, 0, told));
+    }
+    expect(meter.results(10).byTier[1]).toMatchObject({ told: 1, open: 0 });
+    expect(meter.invariant().violations).toBe(0);
   });
 
   it.each<Row>([
@@ -195,6 +226,21 @@ describe("the meter of conflicts", () => {
       (meter) => {
         meter.onFact(0, LEAD, logged(1, 1));
         meter.onFact(0, LEAD, logged(1, 2));
+      },
+    ],
+    [
+      "one that a level was told of is logged there twice, and not settled in between",
+      (meter) => {
+        meter.onFact(0, 1, logged(1, 1, { tier: "sector", isOwn: false }));
+        meter.onFact(0, 1, logged(1, 2, { tier: "sector", isOwn: false }));
+      },
+    ],
+    [
+      "one is logged again after it was settled, by whom it concerns",
+      (meter) => {
+        meter.onFact(0, LEAD, logged(1, 1));
+        meter.onFact(0, LEAD, resolved(1, 0));
+        meter.onFact(0, LEAD, logged(1, 1));
       },
     ],
     [
