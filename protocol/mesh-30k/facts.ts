@@ -265,7 +265,7 @@ export interface BreakerFact {
 export interface ModeFact {
   readonly type: "mode";
   readonly mode: OperationalMode;
-  /** Active agents / all agents, by the orchestrator's own statistics; undefined of a mode that it has taken over. */
+  /** Active agents / all agents, by the orchestrator's own statistics; undefined where it is in force without them, after a takeover. */
   readonly activeRate: number | undefined;
 }
 

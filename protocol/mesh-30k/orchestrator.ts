@@ -171,7 +171,6 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
-      this.resilience.noteNumber(message.modeNumber);
       const order = this.resilience.orderFor(message.modeNumber);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {

@@ -111,14 +111,16 @@ export class MeshResilience {
     if (isAlarm) this.host.observe({ type: "operators-alerted", activeRate: stats.activeRate });
   }
 
-  /** Somebody has taken an order that is unknown here, of a process that was in office before: the mode that is in force outdoes it. */
-  noteNumber(number: number): void {
-    if (this.outnumbers && number > this.modeNumber) this.orderAs(number + 1);
-  }
-
-  /** The order in force for a coordinator that has taken an older one; undefined where it has this one. */
+  /**
+   * The order in force for a coordinator that has taken an older one; undefined where it has this one. Where it has a later one,
+   * of a process that was in office before, the mode that is in force outdoes that, and all are told.
+   */
   orderFor(number: number): ModeOrder | undefined {
-    return number < this.modeNumber ? this.order() : undefined;
+    if (number <= this.modeNumber) return number < this.modeNumber ? this.order() : undefined;
+    if (!this.outnumbers) return undefined;
+    this.host.observe({ type: "mode", mode: this.mode, activeRate: undefined });
+    this.orderAs(number + 1);
+    return undefined;
   }
 
   saved(): Pick<SavedState, "mode" | "totals" | "turnedBreakers"> {

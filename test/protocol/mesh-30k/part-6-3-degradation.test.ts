@@ -211,6 +211,17 @@ describe("MESH-30K 6.3: the orchestrator sets the mode by its own statistics", (
     expect(host.sentOf("MODE").slice(before)).toMatchObject([{ to: 4, message: { mode: "DEGRADED_LIGHT" } }]);
   });
 
+  it("outdoes an order that it does not know of, which one before it in office has given", () => {
+    const { host } = mesh();
+    host.deliver(4, sectorSummary(3, { activeAgents: 300, modeNumber: 7 }));
+    const orders = host.sentOf("MODE");
+    expect(orders.map(({ to }) => to)).toEqual(Array.from({ length: 10 }, (_, sector) => 1 + sector));
+    expect(orders[0]!.message).toMatchObject({ mode: "FULL", number: 8 });
+    expect(host.factsOf("mode")).toMatchObject([{ mode: "FULL" }]);
+    host.deliver(4, sectorSummary(3, { activeAgents: 300, modeNumber: 8 }));
+    expect(host.sentOf("MODE")).toHaveLength(10);
+  });
+
   it("DEGRADED_MODERATE: a cascade over 3000 agents is refused, a patient one is queued until FULL", () => {
     const { host, orchestrator, run } = mesh();
     run(50_000, () => 200);
