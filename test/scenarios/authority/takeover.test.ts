@@ -10,6 +10,7 @@ import { cascadeNumber, correlationOf } from "../../../protocol/mesh-30k/operati
 import type { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
 import { SplitBrainJudge } from "../../../scenarios/measure/authority/split-brain-judge.js";
 import "../../property-seed.js";
+import { results } from "../small-mesh.js";
 import { OfficeWorld } from "./office-world.js";
 
 const TASK = { capability: "cache", payload: "", payloadWeight: 0, verb: "act", priority: 1, stages: 1 } as const;
@@ -332,7 +333,37 @@ describe("as repaired, whatever is cut and healed", () => {
   });
 });
 
+/** Leads go slow, and those who elect and succeed them fast, when the leads are cut off. */
+const DRIFTING = (ppm: number) => `name: drifting
+description: clocks beyond anything that is sold
+warmUp: 30 s
+duration: 4 min
+mesh:
+  sectors: 2
+  clustersPerSector: 4
+  agentsPerCluster: 3
+  classes: { A: 24 }
+placement: { orchestrator: eastus }
+workload:
+  intraCluster: 1 / s
+faults:
+  - { clock: { drift: -${ppm} ppm, role: lead }, at: 30 s, for: 3 min }
+  - { clock: { drift: ${ppm} ppm, role: agent }, at: 30 s, for: 3 min }
+  - { clock: { drift: ${ppm} ppm, role: standby }, at: 30 s, for: 3 min }
+  - { partition: { isolate: { role: lead } }, at: 104 s, for: 60 s }
+`;
+
 describe("the judge of leases", () => {
+  it("says where oscillators differ by more than a promise outlasts a lease (docs/protocols.md), and only there", () => {
+    const overlaps = (ppm: number) =>
+      Array.from({ length: 12 }, (_, index) => results(DRIFTING(ppm), [], index + 1).invariants)
+        .map((rows) => rows.find(({ name }) => name === "no two leases of an office at once")!.violations)
+        .filter((violations) => violations > 0).length;
+    // (1 + 0.1) / (1 - 0.1) is 1.22, and (1 + 0.05) / (1 - 0.05) 1.11; a promise of 35 s outlasts a lease of 30 s by 1.17.
+    expect(overlaps(100_000)).toBeGreaterThan(0);
+    expect(overlaps(50_000)).toBe(0);
+  });
+
   it("catches members that vote for anybody who asks, whatever they have promised", () => {
     const world = new OfficeWorld("repaired", (agent, host) => {
       const receive = agent.receive.bind(agent);
