@@ -173,6 +173,7 @@ export class MeshMeter implements MeshNotes {
     if (agentClass !== "F") this.noteResponse(nowUs, state === -1);
     if (state === -1) this.joining.onConflict(agent);
     if (state !== 1) return;
+    this.recoveries.onReady(nowUs, agent, sentUs);
     this.notePrediction(nowUs, agent, agentClass, messageId, expectedReadyMs, tookMs);
     if (how === Exchange.gather) this.cascades.onReady(nowUs, agent, agentClass, source, correlationId);
     else if (this.topology.officeOf(source) < this.topology.firstLead) this.meshWideLatency.add(tookMs);

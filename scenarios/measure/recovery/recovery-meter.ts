@@ -25,6 +25,8 @@ export class RecoveryMeter {
   private readonly books = new RecoveryBooks();
   /** By agent, one for each class: what is over when the agent runs again hides nothing that goes on. */
   private readonly struck = new Map<Address, readonly Struck[]>();
+  /** Agents that were handed a wrong context and have done nothing since that takes the right one. */
+  private readonly wrongContexts = new Set<Address>();
   /** Failures of each agent that its lead has noticed and does not hold for over. */
   private readonly troubles = new Map<Address, Set<FailureClass>>();
   /** What is out of service, by scope and index: clusters, sectors, offices. */
@@ -87,6 +89,16 @@ export class RecoveryMeter {
     this.settle(node, nowUs);
   }
 
+  /** An agent was READY for a message that was sent at `sentUs`: the context that it goes by is not wrong, or not any more. */
+  onReady(nowUs: Micros, agent: Address, sentUs: Micros): void {
+    if (this.wrongContexts.size === 0 || !this.wrongContexts.has(agent)) return;
+    const struck = this.struck.get(agent)!.find(({ recovery }) => recovery.kind === "CONTEXT_CORRUPTION")!;
+    if (sentUs < struck.recovery.startedUs) return;
+    struck.untilUs = nowUs;
+    this.wrongContexts.delete(agent);
+    this.settle(agent, nowUs);
+  }
+
   /** Somebody comes into a lead's office, who does not know what an earlier holder noticed, and will never call it over. */
   onNewLead(nowUs: Micros, cluster: number): void {
     const { firstAgent, size } = this.topology.clusters[cluster]!;
@@ -125,6 +137,7 @@ export class RecoveryMeter {
     const already = others.find(({ recovery }) => recovery.kind === failure);
     if (already !== undefined) {
       already.untilUs = Math.max(already.untilUs, untilUs);
+      if (failure === "CONTEXT_CORRUPTION") this.wrongContexts.add(agent);
       return;
     }
     const where = this.topology.nameOf(agent);
@@ -137,6 +150,7 @@ export class RecoveryMeter {
       restoredUs: undefined,
     };
     this.struck.set(agent, [...others, { recovery, untilUs }]);
+    if (failure === "CONTEXT_CORRUPTION") this.wrongContexts.add(agent);
     this.books.add(recovery);
   }
 

@@ -12,7 +12,7 @@ import type { Stage } from "../../stage.js";
 export interface Strike {
   readonly failure: FailureClass;
   readonly fromUs: Micros;
-  /** When it is over; infinite where it never is. */
+  /** When it is over; infinite where it never is by itself. */
   readonly untilUs: Micros;
   readonly agents: readonly Address[];
 }
@@ -36,7 +36,8 @@ export function strikesOf({ stagedFaults, topology, arrivals }: Stage): Strike[]
       return { failure: OF_TROUBLE[trouble.kind], fromUs, untilUs, agents: agentsAmong(nodes) };
     }),
     ...pushes.map(({ atUs, nodes }) => {
-      return { failure: "CONTEXT_CORRUPTION" as const, fromUs: atUs, untilUs: atUs, agents: agentsAmong(nodes) };
+      const untilUs = Number.POSITIVE_INFINITY; // until it has another context
+      return { failure: "CONTEXT_CORRUPTION" as const, fromUs: atUs, untilUs, agents: agentsAmong(nodes) };
     }),
     ...plan.links
       .filter(({ trouble }) => trouble.kind === "cut" || trouble.kind === "hold")

@@ -50,6 +50,20 @@ describe("the recovery of an agent", () => {
     expect(row).toMatchObject({ count: 1, undetected: 1, unrepaired: 0, slowestS: 70 });
   });
 
+  it("of a wrong context lasts until it is READY for what was sent since, and its lead holds it for well", () => {
+    const push: Strike = { failure: "CONTEXT_CORRUPTION", fromUs: 20 * S, untilUs: NEVER, agents: [AGENT] };
+    const { meter } = meterOf([push]);
+    meter.look(20 * S);
+    meter.onReady(20.1 * S, AGENT, 19.9 * S);
+    for (const second of [21, 22, 30]) meter.look(second * S);
+    meter.onDetected(31 * S, AGENT, "CONTEXT_CORRUPTION");
+    meter.onReady(32 * S, AGENT, 31 * S);
+    meter.look(40 * S);
+    expect(meter.results(40 * S).byClass).toMatchObject([{ count: 1, undetected: 0, unrepaired: 1 }]);
+    meter.onRecovered(46 * S, AGENT, "CONTEXT_CORRUPTION");
+    expect(meter.results(50 * S).byClass).toMatchObject([{ count: 1, undetected: 0, unrepaired: 0, slowestS: 26 }]);
+  });
+
   it("does not count where it began in warm-up, and is one where two strikes meet", () => {
     const { meter, inactive } = meterOf([crash(5, 8), crash(20, 30), crash(25, 40)]);
     inactive.add(AGENT);
