@@ -90,4 +90,10 @@ export class ConflictCase {
   get id(): ConflictId {
     return this.record.conflictId;
   }
+
+  /** Whether what is in dispute is what somebody holds, so that the authority's can be put in its place. */
+  get isOfContext(): boolean {
+    const { conflictType } = this.record;
+    return conflictType !== "CAPABILITY_MISMATCH" && conflictType !== "HASH_MISMATCH";
+  }
 }

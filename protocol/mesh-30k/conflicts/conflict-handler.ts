@@ -3,29 +3,19 @@
  * in quarantine until it is settled, so that logged = settled + open at any time.
  */
 import type { Address, Millis } from "../../contract.js";
-import type { ConflictDetail, MessageId } from "../messages.js";
 import { ConflictCase } from "./conflict-case.js";
 import { ConflictLog } from "./conflict-log.js";
 import type { DisputedWork } from "./conflict-messages.js";
 import { type ConflictPriority, conflictPriority } from "./conflict-priority.js";
 import { type ConflictId, type ConflictRecord, conflictId, ownerOf } from "./conflict-record.js";
 import type { DurableBooks, DurableCase } from "./durable-conflicts.js";
+import type { Finding } from "./finding.js";
 import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
 import { Settlements } from "./settlements.js";
 
 /** More than a node logs between two savings, half a second apart. */
 const UNSAVED_IDS = 65_536;
-
-/** A conflict as an agent reports it, and what the node that hears of it adds. */
-export interface Finding {
-  readonly agentId: Address;
-  readonly messageId: MessageId;
-  readonly detail: ConflictDetail;
-  readonly divergenceDepth: number;
-  readonly affectedAgents: number;
-  readonly work: DisputedWork | undefined;
-}
 
 /** What became of a conflict that was logged. */
 export interface Logged {

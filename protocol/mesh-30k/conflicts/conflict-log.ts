@@ -4,8 +4,11 @@
  * fact, for the archive that 8.1 wants to keep for ever, and is counted as archived.
  */
 import type { Address, Millis } from "../../contract.js";
-import type { ConflictType, MessageId } from "../messages.js";
-import { type ConflictId, type ConflictRecord, RETAINED } from "./conflict-record.js";
+import type { ConflictType, MessageId } from "../message-terms.js";
+import type { ConflictId, ConflictRecord } from "./conflict-record.js";
+
+/** Two seconds of a storm of 10,000 a second, about 3 MB. */
+export const RETAINED = 20_000;
 
 export interface ConflictQuery {
   /** Logged at or after, and before, on the clock of the node that logged it first. */

@@ -5,9 +5,6 @@ import { type ConflictType, MESSAGE_SEQUENCES, type MessageId } from "../message
 /** Unique over the mesh: the address of the node that logged it first x 2^32 + that node's own sequence number. */
 export type ConflictId = number;
 
-/** How many a node remembers: two seconds of a storm of 10,000 a second, about 3 MB. */
-export const RETAINED = 20_000;
-
 export interface ConflictRecord {
   readonly conflictId: ConflictId;
   /** On the clock of the node that logged it first. */

@@ -2,8 +2,9 @@
  * How conflicts have ended, by the verdicts that a node has given or was given. Whoever asks again is told; and where an office's
  * next holder hears of a case of another node only after its verdict, it ends at once.
  */
+import { RETAINED } from "./conflict-log.js";
 import type { ConflictOutcome } from "./conflict-messages.js";
-import { type ConflictId, RETAINED } from "./conflict-record.js";
+import type { ConflictId } from "./conflict-record.js";
 import type { KnownSync } from "./known-syncs.js";
 
 export interface Settlement {

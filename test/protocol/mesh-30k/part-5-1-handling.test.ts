@@ -2,13 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { driftingClock } from "../../../protocol/mesh-30k/conflicts/clock-comparison.js";
-import { ConflictHandler, type Finding } from "../../../protocol/mesh-30k/conflicts/conflict-handler.js";
+import { ConflictHandler } from "../../../protocol/mesh-30k/conflicts/conflict-handler.js";
+import { RETAINED } from "../../../protocol/mesh-30k/conflicts/conflict-log.js";
 import {
   conflictPriority,
   DEADLINE_MS,
   ESCALATED_FROM,
 } from "../../../protocol/mesh-30k/conflicts/conflict-priority.js";
-import { conflictId, ownerOf, RETAINED } from "../../../protocol/mesh-30k/conflicts/conflict-record.js";
+import { conflictId, ownerOf } from "../../../protocol/mesh-30k/conflicts/conflict-record.js";
+import type { Finding } from "../../../protocol/mesh-30k/conflicts/finding.js";
 import { KnownSyncs } from "../../../protocol/mesh-30k/conflicts/known-syncs.js";
 import { authorOf, LamportClock, stampOf, timeOf } from "../../../protocol/mesh-30k/conflicts/lamport.js";
 import { isStronger } from "../../../protocol/mesh-30k/conflicts/provenance.js";
