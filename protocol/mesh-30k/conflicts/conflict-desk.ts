@@ -7,12 +7,13 @@ import type { Address, Host, Millis, TimerId } from "../../contract.js";
 import type { ContextMemory } from "../context-memory.js";
 import type { Coordination } from "../coordination.js";
 import type { Fact } from "../facts.js";
-import type { Acknowledge, ConflictDetail, MeshMessage, MessageId } from "../messages.js";
+import type { Acknowledge, ConflictDetail, MeshMessage } from "../messages.js";
 import type { Operation } from "../operation.js";
 import type { Variant } from "../options.js";
 import { TimerKind, timerTag } from "../timer-tag.js";
 import { adoptStanding } from "./adopt-standing.js";
 import type { ConflictCase } from "./conflict-case.js";
+import { loggedFact, resolvedFact } from "./conflict-facts.js";
 import { ConflictHandler, type Logged } from "./conflict-handler.js";
 import type {
   ConflictEvidence,
@@ -22,17 +23,17 @@ import type {
   ConflictTrace,
   ConflictVerdict,
 } from "./conflict-messages.js";
-import { type ConflictPriority, DEADLINE_MS, ESCALATED_FROM } from "./conflict-priority.js";
+import { type ConflictPriority, ESCALATED_FROM } from "./conflict-priority.js";
 import { ownerOf } from "./conflict-record.js";
 import type { ConflictRole } from "./conflict-role.js";
 import { Correspondence } from "./correspondence.js";
+import { Docket } from "./docket.js";
 import type { DurableConflicts } from "./durable-conflicts.js";
 import { evidenceOf } from "./evidence.js";
 import { disputedWork, findingOf } from "./finding.js";
 import type { HandedConflicts } from "./handover.js";
 import { INQUIRY_MS, Inquiries } from "./inquiries.js";
 import type { KnownSync } from "./known-syncs.js";
-import { STRATEGIES } from "./resolution-strategy.js";
 import { Resolver } from "./resolver.js";
 
 /** How often a desk looks after what it has in work. */
@@ -43,16 +44,13 @@ const SWEEP_MS = 500;
  * time would take longer than the storm.
  */
 const MOST_SAVED_AT_ONCE = 256;
-/** Cases in work at a time: what a cluster has in work fits, and a storm is worked off in order of priority. */
-const MOST_IN_WORK = 64;
 
 export class ConflictDesk {
   readonly handler: ConflictHandler;
   private readonly correspondence: Correspondence;
   private readonly inquiries: Inquiries;
   private readonly resolver: Resolver;
-  private readonly inWork = new Set<ConflictCase>();
-  private readonly attempts = new Map<MessageId, ConflictCase>();
+  private readonly docket = new Docket();
   private readonly carriesOut: boolean;
   private timer: TimerId | undefined;
   /** For how long the timer was set. */
@@ -78,7 +76,7 @@ export class ConflictDesk {
     });
     this.inquiries = new Inquiries(host, lamport, this.handler, this.correspondence);
     this.resolver = new Resolver(host, role, coordination, context, {
-      attempt: (matter, message) => this.attempt(matter, message),
+      attempt: (matter, message) => this.docket.attempt(matter, message),
       settle: (matter, outcome, stands) => this.settle(matter, outcome, stands),
       handUp: (matter) => this.correspondence.handUp(matter),
       askAgain: (matter) => this.correspondence.askAgain(matter),
@@ -90,8 +88,7 @@ export class ConflictDesk {
    * @param operation that was answered, as far as it is known
    */
   onAcknowledge(ack: Acknowledge, operation: Operation | undefined, requires: readonly string[]): void {
-    const attempted = this.attempts.get(ack.messageId);
-    if (attempted !== undefined) this.attempts.delete(ack.messageId);
+    const attempted = this.docket.takeAttempted(ack.messageId);
     if (ack.conflict !== undefined) this.find(ack, ack.conflict, operation, requires, attempted);
     if (attempted === undefined || attempted.state === "settled") return;
     if (ack.conflict === undefined) this.resolver.succeed(attempted);
@@ -164,7 +161,7 @@ export class ConflictDesk {
     const nowMs = this.host.now();
     if (this.carriesOut) this.inquiries.ask(nowMs);
     this.correspondence.sendOverdue(nowMs);
-    for (const matter of this.inWork) if (nowMs >= matter.dueAtMs) this.resolver.onSilence(matter, nowMs);
+    for (const matter of this.docket.list()) if (nowMs >= matter.dueAtMs) this.resolver.onSilence(matter, nowMs);
     this.goOn();
   }
 
@@ -233,7 +230,7 @@ export class ConflictDesk {
   /** Begins with a case that somebody below has asked for, of this process or of an earlier one. */
   private takeUp(matter: ConflictCase): void {
     if (!this.carriesOut || matter.askedBy === undefined || matter.state !== "told") return;
-    this.inWork.add(matter);
+    this.docket.add(matter);
     this.resolver.arbitrate(matter, this.host.now());
   }
 
@@ -253,32 +250,13 @@ export class ConflictDesk {
   }
 
   /** Reports a conflict that was logged, here and upwards. */
-  private tell({ record, matter, isNewCase }: Logged, isOwn: boolean): void {
-    const { conflictId, conflictType } = record;
+  private tell(logged: Logged, isOwn: boolean): void {
+    const { matter, isNewCase } = logged;
     this.isUnsaved = true;
-    const { priority } = matter;
     const { tier, superior } = this.role;
-    const escalates = superior !== undefined && isNewCase && priority >= ESCALATED_FROM[tier];
-    this.host.observe({
-      type: "conflict-logged",
-      conflictId,
-      caseId: matter.id,
-      conflictType,
-      priority,
-      tier,
-      isOwn,
-      deadlineMs: DEADLINE_MS[priority],
-      suggested: STRATEGIES[conflictType].method,
-      escalates,
-      held: this.handler.quarantine.members,
-    });
+    const escalates = superior !== undefined && isNewCase && matter.priority >= ESCALATED_FROM[tier];
+    this.host.observe(loggedFact(logged, tier, isOwn, escalates, this.handler.quarantine.members));
     if (escalates) this.correspondence.report(matter, false);
-  }
-
-  private attempt(matter: ConflictCase, message: MessageId): void {
-    if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
-    matter.attempt = message;
-    this.attempts.set(message, matter);
   }
 
   private settle(matter: ConflictCase, outcome: ConflictOutcome, stands?: KnownSync): void {
@@ -287,32 +265,22 @@ export class ConflictDesk {
     const settlement = { conflictId: matter.id, outcome, stands, isLogged: true };
     this.handler.settlements.note(settlement);
     this.isUnsaved = true;
-    this.inWork.delete(matter);
-    if (matter.attempt !== undefined) this.attempts.delete(matter.attempt);
-    this.host.observe({
-      type: "conflict-resolved",
-      conflictId: matter.id,
-      tier: this.role.tier,
-      isOwn,
-      method: STRATEGIES[matter.record.conflictType].method,
-      outcome,
-      members: matter.members,
-      held: this.handler.quarantine.members,
-      drifting: matter.drifting,
-    });
+    this.docket.remove(matter);
+    const { members } = this.handler.quarantine;
+    this.host.observe(resolvedFact(matter, outcome, this.role.tier, isOwn, members));
     this.correspondence.announce(matter, settlement);
   }
 
   /** Begins what is next, and sees to it that the desk wakes as long as it has something to look after. */
   private goOn(): void {
-    while (this.carriesOut && this.inWork.size < MOST_IN_WORK) {
+    while (this.carriesOut && this.docket.hasRoom) {
       const next = this.handler.queue.pop();
       if (next === undefined) break;
-      this.inWork.add(next);
+      this.docket.add(next);
       this.resolver.begin(next, this.host.now());
     }
     if (this.handler.quarantine.size + this.correspondence.size <= MOST_SAVED_AT_ONCE) this.flush();
-    const isBusy = this.inWork.size > 0 || this.correspondence.size > 0 || this.isUnsaved;
+    const isBusy = !this.docket.isEmpty || this.correspondence.size > 0 || this.isUnsaved;
     if (isBusy) this.wakeIn(SWEEP_MS);
     else if (this.carriesOut && this.handler.quarantine.size > 0) this.wakeIn(INQUIRY_MS);
   }
