@@ -219,11 +219,12 @@ export class ConflictDesk {
     this.goOn();
     if (!asks || !this.carriesOut) return;
     if (matter === undefined) this.inquiries.answerAgain(from, record);
-    if (matter?.state !== "told") return;
-    matter.askedBy = from;
-    matter.work ??= work;
-    this.isUnsaved = true;
-    this.takeUp(matter);
+    else if (matter.state === "told") {
+      matter.askedBy = from;
+      matter.work ??= work;
+      this.isUnsaved = true;
+      this.takeUp(matter);
+    }
     this.goOn();
   }
 
