@@ -2,6 +2,8 @@
  * What a message takes on a line, in bytes. The document names the fields (Appendix B) and no encoding; this is JSON
  * text, as its types suggest, over TLS on TCP. What counts is how many fields a message has, so that is what is counted.
  */
+import type { OfficeState } from "./authority/office-state.js";
+import type { HandedConflicts } from "./conflicts/handover.js";
 import type { AgentImpedance, ClusterSummary, MeshMessage } from "./messages.js";
 
 /** Ethernet 18, IPv4 20, TCP with time stamps 32, TLS 1.3 record 22, Ed25519 signature in base64 with its key 102. */
@@ -18,6 +20,8 @@ const COORDINATE_FIELDS = 21;
 const LEAD_TIME_FIELDS = 6;
 const ACK_FIELDS = 8;
 const CONFLICT_FIELDS = 3;
+/** A conflict with its record and the work in dispute, as it is reported or handed on: 21 fields, many of them short. */
+const CASE_FIELDS = 15;
 const TALLY_FIELDS = 4;
 const IMPEDANCE_FIELDS = 13;
 const SUMMARY_FIELDS = 10;
@@ -50,9 +54,26 @@ export function sizeBytes(message: MeshMessage): number {
       );
     case "MAP":
       return ENVELOPE_BYTES + message.clusterCount * OFFERS_OF_CLUSTER * IMPEDANCE_FIELDS * FIELD_BYTES;
+    case "CONFLICT":
+      return ENVELOPE_BYTES + CASE_FIELDS * FIELD_BYTES;
+    case "HAND_ON":
+      return ofFields(message) + ofHanded(message.conflicts);
+    case "GRANT":
+      return ofFields(message) + ofHanded(message.left);
+    case "ASSERT":
+      return ofFields(message) + ofHanded((message.state as OfficeState | undefined)?.conflicts);
     default:
-      return ENVELOPE_BYTES + Object.keys(message).length * FIELD_BYTES;
+      return ofFields(message);
   }
+}
+
+function ofFields(message: MeshMessage): number {
+  return ENVELOPE_BYTES + Object.keys(message).length * FIELD_BYTES;
+}
+
+function ofHanded(handed: HandedConflicts | undefined): number {
+  if (handed === undefined) return 0;
+  return (handed.open.length + handed.post.length) * CASE_FIELDS * FIELD_BYTES + handed.inherited.length * NUMBER_BYTES;
 }
 
 function ofImpedance({ capabilities }: AgentImpedance): number {

@@ -323,6 +323,12 @@ export interface Outdated {
   readonly knownTerm: number;
 }
 
+/** The holder of an office tells its rival what it has opened since its latest assertion. */
+export interface HandOn {
+  readonly type: "HAND_ON";
+  readonly conflicts: HandedConflicts;
+}
+
 /** A failure that was detected below, for those above who count it and act on it (document 6.1). */
 export interface FailureReport {
   readonly type: "FAILURE";
@@ -366,6 +372,7 @@ export type MeshMessage =
   | Canvass
   | Vote
   | Outdated
+  | HandOn
   | FailureReport
   | Probe
   | ProbeAnswer

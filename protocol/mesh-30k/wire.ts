@@ -28,6 +28,7 @@ export function ttlMs(message: MeshMessage): Millis {
     case "CANVASS":
     case "VOTE":
     case "OUTDATED":
+    case "HAND_ON":
       return OFFICE_TTL_MS;
     case "PROBE":
     case "PROBE_ACK":
@@ -76,6 +77,8 @@ export function digest(message: MeshMessage): number {
       return mix(mix(23, message.office), mix(message.isGranted ? message.term : -message.term, message.knownTerm));
     case "OUTDATED":
       return mix(mix(28, message.office), message.knownTerm);
+    case "HAND_ON":
+      return mix(mix(29, message.conflicts.open[0]!.record.conflictId), message.conflicts.open.length);
     case "CONFLICT":
       return mix(mix(9, message.record.conflictId), message.priority * 2 + (message.asks ? 1 : 0));
     case "CONFLICT_NOTED":

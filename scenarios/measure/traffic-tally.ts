@@ -17,6 +17,7 @@ export const MESSAGE_KINDS = [
   "CANVASS",
   "VOTE",
   "OUTDATED",
+  "HAND_ON",
   "CONFLICT",
   "CONFLICT_NOTED",
   "CONFLICT_TRACE",

@@ -3,7 +3,7 @@
  * waits. It also stands between role and mesh: a role knows offices, the seat knows which process holds each.
  */
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
-import { type HandedConflicts, leftBy, takenOf, without } from "../conflicts/handover.js";
+import { type HandedConflicts, joined, leftBy, newlyOpen, takenOf, without } from "../conflicts/handover.js";
 import type { Fact } from "../facts.js";
 import type { Assertion, Canvass, Grant, MeshMessage, Vote } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
@@ -129,6 +129,9 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
       case "VOTE":
         this.onVote(from, message);
         return;
+      case "HAND_ON":
+        if (from === this.rival) this.learnOf(message.conflicts);
+        return;
       case "OUTDATED":
         if (message.office === this.office.id) this.carryOut(this.tenure!.onOutdated(message.knownTerm));
         return;
@@ -157,8 +160,12 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.host.send(isToOffice ? this.holderOf(to) : to, message);
   }
 
+  /** Saves what the role keeps, and tells the rival of what it has opened since: this machine may never come back. */
   saveRole(role: Durable): void {
+    const conflicts = newlyOpen(this.host.self, this.kept.role, role);
     this.save({ role });
+    if (conflicts === undefined || this.options.takeover === "as-written") return;
+    this.host.send(this.rival, { type: "HAND_ON", conflicts });
   }
 
   private save(changed: Partial<Kept>): void {
@@ -233,6 +240,14 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     else if (assertion.term < this.directory.termOf(office))
       this.contradict(from, office, this.directory.termOf(office));
     else this.directory.learn(assertion);
+  }
+
+  /** The rival has opened conflicts since its latest assertion; or did so until it lost the office, which this process holds now. */
+  private learnOf(conflicts: HandedConflicts): void {
+    if (this.role !== undefined) this.role.takeLeft(conflicts);
+    else if (this.inherited !== undefined) {
+      this.inherited = { ...this.inherited, conflicts: joined(this.inherited.conflicts, conflicts) };
+    }
   }
 
   /** Tells who asserts that it holds an office that somebody has been elected since. */

@@ -3,7 +3,7 @@
  * process that is out of office has left behind, which the holder takes over. None is lost, and none has two nodes that see to it.
  */
 import type { Address, Durable } from "../../contract.js";
-import type { Letter } from "./conflict-post.js";
+import { conflictOf, type Letter } from "./conflict-post.js";
 import type { ConflictId } from "./conflict-record.js";
 import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
 
@@ -27,6 +27,32 @@ export function handedBy(by: Address, conflicts: DurableConflicts | undefined): 
   if (conflicts === undefined) return undefined;
   const { open, inherited, post } = conflicts;
   return open.length + inherited.length + post.length === 0 ? undefined : { by, open, inherited, post };
+}
+
+/**
+ * What a role has open by what it saves now and had not by what it saved before, with what nobody has noted of it yet; undefined
+ * where that is nothing. What it has taken over from the other process of its office is left out, which has it.
+ */
+export function newlyOpen(
+  by: Address,
+  before: Durable | undefined,
+  now: Durable | undefined,
+): HandedConflicts | undefined {
+  const { conflicts } = (now ?? {}) as Saved;
+  if (conflicts === undefined || conflicts === (before as Saved | undefined)?.conflicts) return undefined;
+  const known = new Set([...idsOf(openOf(before)), ...conflicts.inherited]);
+  const open = conflicts.open.filter(({ record }) => !known.has(record.conflictId));
+  if (open.length === 0) return undefined;
+  const ids = new Set(idsOf(open));
+  return { by, open, inherited: [], post: conflicts.post.filter(({ message }) => ids.has(conflictOf(message))) };
+}
+
+/** What a process was told of with the latest assertion, and what it was told of since. */
+export function joined(told: HandedConflicts | undefined, since: HandedConflicts): HandedConflicts {
+  if (told === undefined || told.by !== since.by) return since;
+  const known = new Set(idsOf(told.open));
+  const open = since.open.filter(({ record }) => !known.has(record.conflictId));
+  return { ...told, open: [...told.open, ...open], post: [...told.post, ...since.post] };
 }
 
 /** Which of the cases that a role saved as open the other process of its office has taken over from it. */
@@ -54,6 +80,10 @@ export function without(taken: readonly ConflictId[], saved: Durable): Durable {
 export function leftBy(self: Address, saved: Durable | undefined): HandedConflicts | undefined {
   const open = openOf(saved);
   return open.length === 0 ? undefined : { by: self, open, inherited: [], post: [] };
+}
+
+function idsOf(cases: readonly DurableCase[]): ConflictId[] {
+  return cases.map(({ record }) => record.conflictId);
 }
 
 function openOf(saved: Durable | undefined): readonly DurableCase[] {

@@ -140,3 +140,40 @@ faults:
   expect(conflicts.byTier[0]!.inherited).toBeGreaterThan(0);
   expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
 });
+
+it.each([2, 3, 4, 6])("seed %d: what a lead logs just before its machine goes for good is with its rival", (seed) => {
+  const { conflicts, invariants } = results(
+    `name: gone
+description: conflicts, and leads whose machines never come back
+seed: 1
+warmUp: 30 s
+duration: 6 min
+mesh:
+  sectors: 1
+  clustersPerSector: 8
+  agentsPerCluster: 10
+  classes: { A: 40, B: 40 }
+placement: { orchestrator: eastus }
+workload:
+  intraCluster: 3 / s
+  interCluster: 1 / s
+  cascades:
+    - { strategy: wave, every: 20 s, verb: sync }
+faults:
+  - packets: { corrupt: 90 %, of: { role: agent } }
+    at: 60 s
+    for: 120 s
+  - power: { off: machine, role: lead, count: 5 }
+    at: 118 s
+`,
+    [],
+    seed,
+  );
+  expect(conflicts.byTier.find(({ tier }) => tier === "lead")!.inherited).toBeGreaterThan(0);
+  expect(conflicts.byTier.map(({ tier, open }) => `${tier}: ${open}`)).toEqual([
+    "lead: 0",
+    "sector: 0",
+    "orchestrator: 0",
+  ]);
+  expect(invariants.filter(({ violations }) => violations > 0)).toEqual([]);
+});
