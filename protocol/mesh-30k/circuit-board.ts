@@ -1,6 +1,8 @@
 /** Which parts of the mesh orders have cut off (Appendix B, `CIRCUIT`): nothing new is routed there. */
 import type { CircuitOrder } from "./messages.js";
 
+type Target = Pick<CircuitOrder, "scope" | "targetId">;
+
 /** Of what goes to a half-open part, every fifth single message is let through (document 6.2, "limited traffic"). */
 const EVERY = 5;
 
@@ -26,9 +28,32 @@ export class CircuitBoard {
       put(halfOpen, targetId, action === "HALF_OPEN");
       if (action === "HALF_OPEN") this.messages = 0;
     }
-    const turned =
-      this.openSectors.size + this.openClusters.size + this.halfOpenSectors.size + this.halfOpenClusters.size;
-    this.isAnyTurned = this.isGlobalOpen || turned > 0;
+    this.isAnyTurned = this.turned().length > 0;
+  }
+
+  /** The orders in force, for those who have missed or forgotten them. */
+  turned(): CircuitOrder[] {
+    return [
+      ...(this.isGlobalOpen ? [inForce("OPEN", "global", 0)] : []),
+      ...[...this.openSectors].map((id) => inForce("OPEN", "sector", id)),
+      ...[...this.halfOpenSectors].map((id) => inForce("HALF_OPEN", "sector", id)),
+      ...[...this.openClusters].map((id) => inForce("OPEN", "cluster", id)),
+      ...[...this.halfOpenClusters].map((id) => inForce("HALF_OPEN", "cluster", id)),
+    ];
+  }
+
+  /** Goes by these orders and no others. */
+  replaceBy(orders: readonly CircuitOrder[]): void {
+    const isTurned = ({ scope, targetId }: Target) =>
+      orders.some((order) => order.scope === scope && order.targetId === targetId);
+    for (const order of this.turned()) if (!isTurned(order)) this.apply({ ...order, action: "CLOSE" });
+    for (const order of orders) this.apply(order);
+  }
+
+  /** The orders in force that keep an operation from a cluster. */
+  openFor(sector: number, cluster: number): CircuitOrder[] {
+    const targets = { global: 0, sector, cluster };
+    return this.turned().filter(({ action, scope, targetId }) => action === "OPEN" && targets[scope] === targetId);
   }
 
   /** Whether a single message may be routed to a cluster now. */
@@ -56,6 +81,10 @@ export class CircuitBoard {
   noteMessage(): void {
     if (this.isAnyTurned) this.messages++;
   }
+}
+
+function inForce(action: CircuitOrder["action"], scope: CircuitOrder["scope"], targetId: number): CircuitOrder {
+  return { type: "CIRCUIT", action, scope, targetId, reason: "in force" };
 }
 
 function put(set: Set<number>, id: number, isIn: boolean): void {

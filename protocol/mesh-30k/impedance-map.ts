@@ -123,7 +123,7 @@ export function summariseSector(
   clusters: readonly (ClusterSummary | undefined)[],
   own: AgentImpedance,
   nowMs: number,
-  coordinator: { readonly failures: number; readonly modeNumber: number; readonly unheardAgents: number },
+  coordinator: Pick<SectorSummary, "failures" | "modeNumber" | "circuits"> & { readonly unheardAgents: number },
 ): SectorSummary {
   const known = clusters.filter((cluster) => cluster !== undefined);
   const byImpedance = known
@@ -142,6 +142,7 @@ export function summariseSector(
     clusters,
     failures: coordinator.failures,
     modeNumber: coordinator.modeNumber,
+    circuits: coordinator.circuits,
   };
 }
 

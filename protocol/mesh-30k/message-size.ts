@@ -23,6 +23,7 @@ const CONFLICT_FIELDS = 3;
 /** A conflict with its record and the work in dispute, as it is reported or handed on: 21 fields, many of them short. */
 const CASE_FIELDS = 15;
 const TALLY_FIELDS = 4;
+const CIRCUIT_FIELDS = 4;
 const IMPEDANCE_FIELDS = 13;
 const SUMMARY_FIELDS = 10;
 /** Every cluster offers the three capabilities of its class. */
@@ -50,10 +51,16 @@ export function sizeBytes(message: MeshMessage): number {
     case "SECTOR_SUMMARY":
       return message.clusters.reduce(
         (sum, cluster) => sum + (cluster === undefined ? 0 : ofSummary(cluster)),
-        ENVELOPE_BYTES + SUMMARY_FIELDS * FIELD_BYTES + ofImpedance(message.impedance),
+        ENVELOPE_BYTES +
+          (SUMMARY_FIELDS + message.circuits.length * CIRCUIT_FIELDS) * FIELD_BYTES +
+          ofImpedance(message.impedance),
       );
     case "MAP":
-      return ENVELOPE_BYTES + message.clusterCount * OFFERS_OF_CLUSTER * IMPEDANCE_FIELDS * FIELD_BYTES;
+      return (
+        ENVELOPE_BYTES +
+        (message.clusterCount * OFFERS_OF_CLUSTER * IMPEDANCE_FIELDS + message.circuits.length * CIRCUIT_FIELDS) *
+          FIELD_BYTES
+      );
     case "CONFLICT":
       return ENVELOPE_BYTES + CASE_FIELDS * FIELD_BYTES;
     case "HAND_ON":

@@ -232,6 +232,8 @@ export interface SectorSummary {
   readonly failures: number;
   /** The order of its mode that the coordinator took last; 0 for none. */
   readonly modeNumber: number;
+  /** What the coordinator's own breakers have ordered, as long as it is in force, and a few times that it is not any more. */
+  readonly circuits: readonly CircuitOrder[];
 }
 
 /** An agent that offers a capability. */
@@ -251,6 +253,8 @@ export interface MapUpdate {
   readonly type: "MAP";
   readonly clusterCount: number;
   readonly index: OffersByCapability;
+  /** All orders in force that cut parts of the mesh off: those who have missed one find it here. */
+  readonly circuits: readonly CircuitOrder[];
 }
 
 export interface CircuitOrder {

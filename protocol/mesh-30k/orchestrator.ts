@@ -99,6 +99,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
       lastCascade: this.cascades.progress,
       isFrozen: this.isFrozen,
+      circuits: this.circuits.turned(),
       ...this.resilience.saved(),
     }));
     this.coordination = this.workplace.coordination;
@@ -127,7 +128,11 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   /** See `Role.officeState`. */
   officeState(): OfficeState {
-    return this.workplace.handOn(this.cascades.progress, { isFrozen: this.isFrozen, ...this.resilience.saved() });
+    return this.workplace.handOn(this.cascades.progress, {
+      isFrozen: this.isFrozen,
+      circuits: this.circuits.turned(),
+      ...this.resilience.saved(),
+    });
   }
 
   takeLeft(left: HandedConflicts | undefined): void {
@@ -138,6 +143,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.workplace.resume(saved, this.inherited, (state) => {
       this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
       this.isFrozen = state.isFrozen;
+      this.circuits.replaceBy(state.circuits);
       this.resilience.restore(state);
     });
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
@@ -171,6 +177,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
+      for (const circuit of message.circuits) this.circuits.apply(circuit);
       const order = this.resilience.orderFor(message.modeNumber);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
@@ -229,6 +236,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   /** Cuts a part of the mesh off from new messages, or lets it in again. */
   setCircuit(order: CircuitOrder): void {
     this.circuits.apply(order);
+    this.workplace.persist();
     this.orderAll(order);
   }
 
@@ -440,7 +448,8 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
 
   private shareMap(): void {
     const known = this.map.known();
-    const update = { type: "MAP", clusterCount: known.length, index: new CapabilityIndex(known) } as const;
+    const index = new CapabilityIndex(known);
+    const update = { type: "MAP", clusterCount: known.length, index, circuits: this.circuits.turned() } as const;
     for (const child of this.children.list) this.host.send(child.address, update);
   }
 

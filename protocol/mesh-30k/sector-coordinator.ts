@@ -172,9 +172,10 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         return;
       case "MAP":
         this.replica = message.index;
+        this.resilience.onMap(message);
         return;
       case "CIRCUIT":
-        this.circuits.apply(message);
+        this.resilience.onOrder(message);
         this.passCircuit(message);
         return;
       case "FAILURE":
@@ -409,6 +410,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     const state = {
       failures: this.resilience.failures,
       modeNumber: this.intake.gate.order?.number ?? 0,
+      circuits: this.resilience.standingOrders(),
       unheardAgents,
     };
     this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));

@@ -4,7 +4,7 @@ import type { DurableAllegiance } from "../authority/allegiance.js";
 import type { DurableConflicts } from "../conflicts/durable-conflicts.js";
 import { type Stamp, UNSTAMPED } from "../conflicts/lamport.js";
 import type { Joined } from "../joining/admission.js";
-import type { ModeOrder } from "../messages.js";
+import type { CircuitOrder, ModeOrder } from "../messages.js";
 import type { FailureClass } from "./failure-class.js";
 
 export interface SavedContext {
@@ -42,6 +42,8 @@ export interface SavedState {
   /** Of a coordinator and the orchestrator: whose breakers are not closed, and whose totals of failures are known. */
   readonly turnedBreakers: readonly number[];
   readonly totals: readonly (readonly [Address, number])[];
+  /** Of these, too: the orders in force that cut parts of the mesh off, whoever gave them. */
+  readonly circuits: readonly CircuitOrder[];
   /** Of the orchestrator. */
   readonly lastCascade: number;
   /** Of all but agents: conflicts that are not settled, and the Lamport time. */
@@ -51,7 +53,10 @@ export interface SavedState {
 
 /** What a holder of an office hands on to the next of what it knows of failures. */
 export type HandedOn = Partial<
-  Pick<SavedState, "mode" | "isFrozen" | "failures" | "totals" | "turnedBreakers" | "knownContexts" | "joined">
+  Pick<
+    SavedState,
+    "mode" | "isFrozen" | "failures" | "totals" | "turnedBreakers" | "circuits" | "knownContexts" | "joined"
+  >
 >;
 
 const NOTHING: SavedState = {
@@ -66,6 +71,7 @@ const NOTHING: SavedState = {
   joined: undefined,
   turnedBreakers: [],
   totals: [],
+  circuits: [],
   lastCascade: 0,
   conflicts: undefined,
   lamport: 0,

@@ -2,7 +2,7 @@
 import type { Address, Host, Millis } from "../../contract.js";
 import type { CircuitBoard } from "../circuit-board.js";
 import type { Fact } from "../facts.js";
-import type { CircuitOrder, ClusterSummary, FailureReport, MeshMessage, ProbeAnswer } from "../messages.js";
+import type { CircuitOrder, ClusterSummary, FailureReport, MapUpdate, MeshMessage, ProbeAnswer } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import { ORCHESTRATOR, type Sector, type Topology } from "../topology.js";
 import { type BreakerActions, BreakerPanel } from "./breaker-panel.js";
@@ -15,6 +15,9 @@ import type { SavedState } from "./saved-state.js";
 
 /** A probed part is healthy when more of its agents than this are active (6.2 names no figure). */
 export const HEALTHY_PROBE = 0.5;
+
+/** How often it is said in summaries that a breaker has closed, one of which arrives. */
+const CLOSINGS_TOLD = 3;
 
 export const CIRCUIT_ACTIONS: Readonly<Record<CircuitState, CircuitOrder["action"]>> = {
   CLOSED: "CLOSE",
@@ -31,6 +34,10 @@ export class SectorResilience implements BreakerActions {
   /** By position in the sector: failures since the window of `growth` began. */
   private readonly inWindow: number[];
   private isCascading = false;
+  /** Own breakers that have closed: how often the orchestrator is still to be told of each. */
+  private readonly closed = new Map<number, number>();
+  /** Whether this process has heard from the orchestrator what is cut off, so that it can say that something is not. */
+  private knowsCircuits = false;
   private seconds = 0;
 
   /** @param persist saves what is to survive a crash */
@@ -55,14 +62,32 @@ export class SectorResilience implements BreakerActions {
 
   onSummary(from: Address, summary: ClusterSummary): void {
     this.take(from, summary.failures);
-    const { clusterIndex, isCut } = summary;
-    const isOwnOpen = this.panel.stateOf(clusterIndex - this.sector.firstCluster) === "OPEN";
-    if (isOwnOpen && !isCut) this.host.send(from, this.order("cluster", clusterIndex, "OPEN"));
-    if (!isCut || this.circuits.isOpen(this.sector.index, clusterIndex)) return;
-    // The order to close was lost.
-    this.host.send(from, this.order("cluster", clusterIndex, "CLOSED"));
-    this.host.send(from, this.order("sector", this.sector.index, "CLOSED"));
-    this.host.send(from, this.order("global", 0, "CLOSED"));
+    this.repeatOrders(from, summary);
+  }
+
+  /** An order to somebody who routes messages, of the orchestrator or through it. */
+  onOrder(order: CircuitOrder): void {
+    this.circuits.apply(order);
+    if (order.scope === "cluster") this.closed.delete(order.targetId - this.sector.firstCluster);
+    this.persist();
+  }
+
+  /** What of the mesh is cut off, by the orchestrator's word; of the own clusters by the own breakers'. */
+  onMap({ circuits }: MapUpdate): void {
+    this.knowsCircuits = true;
+    this.circuits.replaceBy(circuits);
+    for (const order of this.ownOrders()) this.circuits.apply(order);
+    this.persist();
+  }
+
+  /** What the orchestrator is told with each summary of the own breakers. */
+  standingOrders(): readonly CircuitOrder[] {
+    const orders = this.ownOrders();
+    for (const [position, times] of this.closed) {
+      if (times === 1) this.closed.delete(position);
+      else this.closed.set(position, times - 1);
+    }
+    return orders;
   }
 
   /** Tells an agent's lead that its results are wrong time and again. */
@@ -87,6 +112,8 @@ export class SectorResilience implements BreakerActions {
     const id = this.sector.firstCluster + position;
     const order = this.order("cluster", id, state);
     this.circuits.apply(order);
+    if (state === "CLOSED") this.closed.set(position, CLOSINGS_TOLD);
+    else this.closed.delete(position);
     this.host.observe({ type: "breaker", scope: "cluster", id, state });
     this.host.send(this.topology.clusters[id]!.lead, order);
     this.host.send(ORCHESTRATOR, order);
@@ -98,12 +125,14 @@ export class SectorResilience implements BreakerActions {
     this.host.send(lead, { type: "PROBE", challenge: this.seconds });
   }
 
-  saved(): Pick<SavedState, "failures" | "totals" | "turnedBreakers"> {
-    return { failures: this.failures, totals: this.totals.entries(), turnedBreakers: this.panel.turned() };
+  saved(): Pick<SavedState, "failures" | "totals" | "turnedBreakers" | "circuits"> {
+    const { failures, totals, panel, circuits } = this;
+    return { failures, totals: totals.entries(), turnedBreakers: panel.turned(), circuits: circuits.turned() };
   }
 
-  restore({ failures, totals, turnedBreakers }: SavedState): void {
+  restore({ failures, totals, turnedBreakers, circuits }: SavedState): void {
     this.failures = failures;
+    this.circuits.replaceBy(circuits);
     this.totals.restore(totals);
     // Whatever they were in the middle of begins anew, with a probe in 30 s.
     for (const position of turnedBreakers) this.panel.trip(position, this.nowMs);
@@ -145,6 +174,26 @@ export class SectorResilience implements BreakerActions {
   private escalate(failure: FailureReport["failure"], node: Address): void {
     this.host.observe({ type: "failure-escalated", failure, node, to: "orchestrator" });
     this.host.send(ORCHESTRATOR, { type: "FAILURE", failure, node, isEscalated: true, total: this.failures });
+  }
+
+  /** Tells a lead again what is in force, where its summary shows that it has missed it or has forgotten it. */
+  private repeatOrders(lead: Address, { clusterIndex, isCut }: ClusterSummary): void {
+    const isOwnOpen = this.panel.stateOf(clusterIndex - this.sector.firstCluster) === "OPEN";
+    if (!this.knowsCircuits && !isOwnOpen) return;
+    const orders = this.circuits.openFor(this.sector.index, clusterIndex);
+    if (!isCut) for (const order of orders) this.host.send(lead, order);
+    else if (orders.length === 0) {
+      this.host.send(lead, this.order("cluster", clusterIndex, "CLOSED"));
+      this.host.send(lead, this.order("sector", this.sector.index, "CLOSED"));
+      this.host.send(lead, this.order("global", 0, "CLOSED"));
+    }
+  }
+
+  private ownOrders(): CircuitOrder[] {
+    const { firstCluster } = this.sector;
+    return [...this.panel.turned(), ...this.closed.keys()].map((position) =>
+      this.order("cluster", firstCluster + position, this.panel.stateOf(position)),
+    );
   }
 
   private order(scope: CircuitOrder["scope"], targetId: number, state: CircuitState): CircuitOrder {

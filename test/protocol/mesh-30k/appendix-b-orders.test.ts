@@ -174,7 +174,7 @@ describe.each(VARIANTS)("MESH-30K appendix B, %s: CIRCUIT cuts a part of the mes
       return clusterSummary(index, { bestByCapability: new Map([["api", agent]]) });
     });
     for (const { index, lead } of topology.clusters.slice(0, 2)) host.deliver(lead, clusters[index]!);
-    host.deliver(0, { type: "MAP", clusterCount: clusters.length, index: new CapabilityIndex(clusters) });
+    host.deliver(0, { type: "MAP", clusterCount: clusters.length, index: new CapabilityIndex(clusters), circuits: [] });
     const route = () => {
       const count = host.sentOf("COORDINATE").length;
       coordinator.submit(TASK);

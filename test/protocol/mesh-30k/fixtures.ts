@@ -175,6 +175,7 @@ export function sectorSummary(sectorIndex: number, changes: Partial<SectorSummar
     clusters: [],
     failures: 0,
     modeNumber: 0,
+    circuits: [],
     ...changes,
   };
 }

@@ -208,7 +208,11 @@ describe("MESH-30K 2.4: ttl_ms", () => {
     ],
     ["a cluster summary until it is stale", clusterSummary(0), 10_000],
     ["a sector summary until it is stale", sectorSummary(0), 10_000],
-    ["the map until it is stale", { type: "MAP", clusterCount: 0, index: new CapabilityIndex([]) }, 10_000],
+    [
+      "the map until it is stale",
+      { type: "MAP", clusterCount: 0, index: new CapabilityIndex([]), circuits: [] },
+      10_000,
+    ],
     ["an order an hour", { type: "FREEZE", thaw: true, scope: "global", targetId: 0 }, 3_600_000],
     [
       "a circuit order an hour",

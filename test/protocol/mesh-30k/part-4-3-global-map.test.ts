@@ -145,7 +145,7 @@ function coordinatorThatKnows(variant: Variant, impedances: readonly Partial<Age
     const { lead, sector } = topology.clusters[cluster.clusterIndex]!;
     if (sector === 0) host.deliver(lead, cluster);
   }
-  host.deliver(0, { type: "MAP", clusterCount: clusters.length, index: new CapabilityIndex(clusters) });
+  host.deliver(0, { type: "MAP", clusterCount: clusters.length, index: new CapabilityIndex(clusters), circuits: [] });
   const receivers = () => host.sentOf("COORDINATE").map(({ to }) => topology.clusterOf(to).index);
   return { host, coordinator, receivers };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Address } from "../../../protocol/contract.js";
+import { CapabilityIndex } from "../../../protocol/mesh-30k/capability-index.js";
 import type { CircuitOrder, Scope } from "../../../protocol/mesh-30k/messages.js";
 import {
   CircuitBreaker,
@@ -321,6 +322,114 @@ describe("MESH-30K 6.2: breakers of sectors and of the mesh are held by the orch
     const order = { type: "CIRCUIT", action: "OPEN", scope: "cluster", targetId: 1, reason: "breaker OPEN" } as const;
     host.deliver(2, order);
     expect(host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual([1, 3]);
+  });
+});
+
+describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it again", () => {
+  const topology = new Topology(shapeOf(2, 2, { B: 120 }));
+  const [first] = topology.clusters.map(({ lead }) => lead) as [Address];
+  const order = (action: CircuitOrder["action"], scope: Scope, targetId: number): CircuitOrder => ({
+    type: "CIRCUIT",
+    action,
+    scope,
+    targetId,
+    reason: "in force",
+  });
+  const mapWith = (circuits: readonly CircuitOrder[]) =>
+    ({ type: "MAP", clusterCount: 0, index: new CapabilityIndex([]), circuits }) as const;
+  /** To whom a coordinator with this replica passes an operation on. */
+  const reached = ({ host }: ReturnType<typeof coordinatorOn>) => {
+    const before = host.sentOf("COORDINATE").length;
+    host.deliver(ORCHESTRATOR, coordinate({ messageId: before + 5, depth: 2, remainingMs: 500 }));
+    host.finish();
+    return host
+      .sentOf("COORDINATE")
+      .slice(before)
+      .map(({ to }) => to);
+  };
+
+  it.each([
+    ["the mesh", order("OPEN", "global", 0)],
+    ["its sector", order("OPEN", "sector", 0)],
+    ["a cluster, by hand", order("OPEN", "cluster", 0)],
+  ])("a coordinator that crashes while %s is cut off does not let its leads in again", (_, circuit) => {
+    const { host } = coordinatorOn(repaired, topology);
+    host.deliver(ORCHESTRATOR, circuit);
+    const again = coordinatorOn(repaired, topology);
+    again.coordinator.start(host.saved);
+    again.host.deliver(first, clusterSummary(0, { isCut: true }));
+    expect(again.host.sentOf("CIRCUIT")).toEqual([]);
+    expect(reached(again)).not.toContain(first);
+  });
+
+  it("a coordinator that knows nothing says nothing, until the orchestrator's map tells it what is cut off", () => {
+    const { host } = coordinatorOn(repaired, topology);
+    host.deliver(first, clusterSummary(0, { isCut: true }));
+    expect(host.sentOf("CIRCUIT")).toEqual([]);
+    host.deliver(ORCHESTRATOR, mapWith([]));
+    host.deliver(first, clusterSummary(0, { isCut: true }));
+    expect(host.sentOf("CIRCUIT").map(({ message }) => [message.action, message.scope])).toEqual([
+      ["CLOSE", "cluster"],
+      ["CLOSE", "sector"],
+      ["CLOSE", "global"],
+    ]);
+  });
+
+  it("a coordinator that has missed orders goes by the map", () => {
+    const desk = coordinatorOn(repaired, topology);
+    desk.host.deliver(ORCHESTRATOR, mapWith([order("OPEN", "cluster", 0)]));
+    expect(reached(desk)).not.toContain(first);
+    desk.host.deliver(ORCHESTRATOR, mapWith([order("OPEN", "cluster", 3)]));
+    expect(reached(desk)).toContain(first);
+  });
+
+  it("of its own clusters a coordinator goes by its own breakers, whatever an older map says", () => {
+    const desk = coordinatorOn(repaired, topology);
+    const fail = { type: "FAILURE", failure: "AGENT_CRASH", node: 9, isEscalated: false, total: 6 } as const;
+    desk.host.deliver(first, fail);
+    desk.host.deliver(ORCHESTRATOR, mapWith([]));
+    expect(reached(desk)).not.toContain(first);
+  });
+
+  it("a lead that has forgotten that its sector is cut off is told", () => {
+    const { host } = coordinatorOn(repaired, topology);
+    host.deliver(ORCHESTRATOR, mapWith([order("OPEN", "sector", 0)]));
+    host.deliver(first, clusterSummary(0, { isCut: false }));
+    expect(host.sentOf("CIRCUIT")).toMatchObject([{ to: first, message: { action: "OPEN", scope: "sector" } }]);
+  });
+
+  it("the orchestrator learns of a coordinator's breakers from its summaries: of open ones each time, of closed ones thrice", () => {
+    const { host } = coordinatorOn(repaired, topology);
+    host.deliver(first, { type: "FAILURE", failure: "AGENT_CRASH", node: 9, isEscalated: false, total: 6 });
+    const told = () => host.sentOf("SECTOR_SUMMARY").map(({ message }) => message.circuits.map(({ action }) => action));
+    for (let second = 0; second < 240; second++) {
+      const before = host.sentOf("PROBE").length;
+      host.advance(1_000);
+      for (const { to, message } of host.sentOf("PROBE").slice(before)) {
+        host.deliver(to, { type: "PROBE_ACK", challenge: message.challenge, result: 0, activeRate: 1 });
+      }
+    }
+    const orders = told().flat();
+    expect(orders.filter((action) => action === "CLOSE")).toHaveLength(3);
+    expect(told().every(({ length }, index) => length === 1 || index >= orders.length)).toBe(true);
+    const { host: above } = orchestratorOn(repaired, topology);
+    const mapped = () => above.sentOf("MAP").at(-1)!.message.circuits;
+    above.deliver(1, sectorSummary(0, { circuits: [order("OPEN", "cluster", 0)] }));
+    above.advance(30_000);
+    expect(mapped()).toEqual([order("OPEN", "cluster", 0)]);
+    above.deliver(1, sectorSummary(0, { circuits: [order("CLOSE", "cluster", 0)] }));
+    above.advance(30_000);
+    expect(mapped()).toEqual([]);
+  });
+
+  it("an order by hand outlives the orchestrator that passed it on, and the one before in office", () => {
+    const { host, orchestrator } = orchestratorOn(repaired, topology);
+    orchestrator.setCircuit(order("OPEN", "cluster", 1));
+    expect(orchestrator.officeState().resilience.circuits).toEqual([order("OPEN", "cluster", 1)]);
+    const again = orchestratorOn(repaired, topology);
+    again.orchestrator.start(host.saved);
+    again.host.advance(30_000);
+    expect(again.host.sentOf("MAP").at(-1)!.message.circuits).toEqual([order("OPEN", "cluster", 1)]);
   });
 });
 

@@ -50,7 +50,7 @@ describe("MESH-30K appendix B: FREEZE has a scope and a target", () => {
     const { host, coordinator } = coordinatorOn(repaired, topology);
     const agent = impedanceOf(3, { processingMs: 50, processingSamples: 10 });
     const cluster = clusterSummary(0, { bestByCapability: new Map([["api", agent]]) });
-    host.deliver(0, { type: "MAP", clusterCount: 1, index: new CapabilityIndex([cluster]) });
+    host.deliver(0, { type: "MAP", clusterCount: 1, index: new CapabilityIndex([cluster]), circuits: [] });
     host.deliver(0, freezeMesh);
     coordinator.submit(TASK);
     expect(host.sentOf("COORDINATE")).toEqual([]);
@@ -334,7 +334,7 @@ describe("MESH-30K 4.3: routing across the mesh", () => {
       const agent = impedanceOf(topology.clusters[index]!.firstAgent, { impedanceScore });
       return clusterSummary(index, { bestByCapability: new Map([["api", agent]]) });
     });
-    host.deliver(0, { type: "MAP", clusterCount: 2, index: new CapabilityIndex(clusters) });
+    host.deliver(0, { type: "MAP", clusterCount: 2, index: new CapabilityIndex(clusters), circuits: [] });
     for (let i = 0; i < 2; i++) {
       coordinator.submit(TASK);
       const { to, message } = host.sentOf("COORDINATE").at(-1)!;
