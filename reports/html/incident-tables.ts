@@ -66,6 +66,7 @@ export function authorityTables({ authority }: Results): Markup {
     cells: [
       SCOPE_NAMES[row.scope],
       count(row.incidents),
+      count(row.occasions),
       count(row.conflictingCommits),
       row.perYear === null ? NOTHING : rate(row.perYear.value),
       row.perYear === null ? NOTHING : `${rate(row.perYear.low)} to ${rate(row.perYear.high)}`,
@@ -88,10 +89,10 @@ export function authorityTables({ authority }: Results): Markup {
   }));
   const heads = [
     { text: "scope" },
-    ...numbers("split brains", "conflicting commits", "a year", "95 % interval", "median duration", "p95 duration"),
-    ...numbers("member-seconds", "nobody in office"),
+    ...numbers("split brains", "occasions", "conflicting commits", "a year", "95 % interval"),
+    ...numbers("median duration", "p95 duration", "member-seconds", "nobody in office"),
   ];
-  const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Member-seconds: members that obeyed the lesser of the two, over time. Nobody in office: time without a holder that runs, added up over offices. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
+  const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Those that overlap in time are of one occasion, which the interval allows for. Member-seconds: members that obeyed the lesser of the two, over time. Nobody in office: time without a holder that runs, added up over offices. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
   const each = dataTable(
     "Each split brain, with the most members that obeyed each holder at once.",
     [

@@ -1,5 +1,6 @@
 /** Confidence intervals of the KPIs. */
 import type { Results } from "../results.js";
+import { gammaQuantile } from "./gamma.js";
 import { studentT } from "./student.js";
 
 export type Interval = NonNullable<Results["kpis"][number]["interval"]>;
@@ -50,36 +51,23 @@ function square(x: number): number {
 }
 
 /**
- * The exact interval of the mean of a Poisson count (Garwood 1936): the means for which so few, or so many, as were
+ * The interval of the mean of a count, where what is counted comes on occasions that are independent of each other, several at
+ * once: the gamma interval (Fay and Feuer, Statistics in Medicine 16, 1997), with the sizes of the occasions as weights. Where
+ * each is of one, it is the exact interval of a Poisson count (Garwood 1936): the means for which so few, or so many, as were
  * counted have a probability of 2.5 %.
+ * @param sizes how many came on each occasion, 1 or more
  */
-export function poissonInterval(count: number): { readonly low: number; readonly high: number } {
+export function countInterval(sizes: readonly number[]): { readonly low: number; readonly high: number } {
   const tail = (1 - LEVEL) / 2;
-  const low = count === 0 ? 0 : meanWhere((mean) => 1 - poissonCdf(count - 1, mean) < tail, count);
-  return { low, high: meanWhere((mean) => poissonCdf(count, mean) > tail, count) };
-}
-
-/** Up to which mean something holds that holds of small means only, by bisection. */
-function meanWhere(holds: (mean: number) => boolean, count: number): number {
-  let low = 0;
-  let high = 2 * count + 20;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Probability of at most `count`, summed up in logarithms, so that great means do not underflow. */
-function poissonCdf(count: number, mean: number): number {
-  let sum = 0;
-  let log = -mean;
-  for (let k = 0; k <= count; k++) {
-    if (k > 0) log += Math.log(mean / k);
-    sum += Math.exp(log);
-  }
-  return Math.min(1, sum);
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  const squares = sizes.reduce((sum, size) => sum + square(size), 0);
+  // As if one more had come, as great as any.
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
+  const [more, moreSquares] = [count + largest, squares + square(largest)];
+  return {
+    low: count === 0 ? 0 : (squares / count) * gammaQuantile(square(count) / squares, tail),
+    high: (moreSquares / more) * gammaQuantile(square(more) / moreSquares, 1 - tail),
+  };
 }
 
 /**

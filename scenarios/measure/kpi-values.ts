@@ -4,10 +4,11 @@ import { US_PER_MS } from "../../sim/time.js";
 import { type Comparison, KPI_IDS, KPIS, type KpiId, OWN_KPIS } from "../kpis.js";
 import type { Scenario } from "../language/schema.js";
 import type { Results } from "../results.js";
+import { occasionsOf } from "./authority/occasions.js";
 import type { CascadeRecord } from "./cascade-record.js";
 import { rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
-import { type Batch, type Interval, LEVEL, poissonInterval, quantileInterval, ratioInterval } from "./interval.js";
+import { type Batch, countInterval, type Interval, LEVEL, quantileInterval, ratioInterval } from "./interval.js";
 import type { MeshMeter } from "./mesh-meter.js";
 import type { Outages } from "./outages.js";
 import { YEAR_S } from "./year.js";
@@ -68,8 +69,11 @@ const MEASURES: Readonly<Record<KpiId, Measure>> = {
     if (measuredS <= 0) return NOTHING;
     const count = meter.authority.incidents.length;
     const perYear = (incidents: number) => (incidents * YEAR_S) / measuredS;
-    const { low, high } = poissonInterval(count);
-    const interval = { level: LEVEL, low: perYear(low), high: perYear(high), method: "exact, of a Poisson count" };
+    const occasions = occasionsOf(meter.authority.incidents);
+    const { low, high } = countInterval(occasions);
+    const method =
+      occasions.length === count ? "exact, of a Poisson count" : `gamma, of a count on ${occasions.length} occasions`;
+    const interval = { level: LEVEL, low: perYear(low), high: perYear(high), method };
     return { value: perYear(count), interval, samples: Math.round(measuredS) };
   },
 };

@@ -12,9 +12,11 @@ export const authority = z.object({
     z.object({
       scope,
       incidents: z.int(),
-      /** Of these, in how many two different decisions were taken in under one number. */
+      /** On how many occasions they came: those that overlap in time are of one. */
+      occasions: z.int(),
+      /** Of the incidents, in how many two different decisions were taken in under one number. */
       conflictingCommits: z.int(),
-      /** With the exact 95 % interval of a Poisson count; null where no time was measured. */
+      /** With the 95 % interval of a count that comes on independent occasions; null where no time was measured. */
       perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
       /** Of those that had ended. */
       durationS: quantiles,

@@ -371,6 +371,7 @@ function scopeRow(
   return {
     scope,
     incidents,
+    occasions: incidents,
     conflictingCommits,
     perYear: { value: incidents * 105_120, low: incidents * 2_661, high: 105_120 * (incidents === 0 ? 3.69 : 5.57) },
     durationS,

@@ -5,8 +5,9 @@ import { type Micros, US_PER_S } from "../../../sim/time.js";
 import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
 import { exactQuantiles, rounded } from "../distribution.js";
-import { poissonInterval } from "../interval.js";
+import { countInterval } from "../interval.js";
 import { YEAR_S } from "../year.js";
+import { occasionsOf } from "./occasions.js";
 import type { SplitBrain, SplitBrainJudge } from "./split-brain-judge.js";
 
 type Authority = Results["authority"];
@@ -38,11 +39,13 @@ export function authorityOf(
     byScope: SCOPES.map((scope) => {
       const all = judge.incidents.filter((incident) => scopeOf(incident) === scope);
       const ended = all.flatMap(({ fromUs, untilUs }) => (untilUs === undefined ? [] : dated(untilUs) - dated(fromUs)));
-      const { low, high } = poissonInterval(all.length);
+      const occasions = occasionsOf(all);
+      const { low, high } = countInterval(occasions);
       const perYear = (count: number) => rounded((count * YEAR_S) / measuredS);
       return {
         scope,
         incidents: all.length,
+        occasions: occasions.length,
         conflictingCommits: all.filter(({ severity }) => severity === "conflicting-commit").length,
         perYear: measuredS > 0 ? { value: perYear(all.length), low: perYear(low), high: perYear(high) } : null,
         durationS: exactQuantiles(ended),
