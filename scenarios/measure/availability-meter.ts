@@ -1,6 +1,7 @@
 /**
  * When agents are active, and when clusters and sectors are in service, in true time. An agent is active while its process
- * runs, the office of its lead is held by a process that runs, and that holder holds it for active.
+ * runs, the office of its lead is held by a process that runs, and that holder holds it for active; where two are in office at
+ * once, one of them.
  */
 import type { Address } from "../../protocol/contract.js";
 import type { OperationalState } from "../../protocol/mesh-30k/messages.js";
@@ -11,11 +12,12 @@ import type { Incident } from "../results.js";
 import { AVAILABLE_SHARE, Outages } from "./outages.js";
 import type { Population } from "./population.js";
 
-/** Why an agent is not active: bits of `reasons`. */
-const HELD_INACTIVE = 1;
-const NOT_RUNNING = 2;
+/** Why an agent is not active: bits of `reasons`. The first two stand for the process of its lead that holds it for inactive. */
+const BY_PRIMARY = 1;
+const BY_STANDBY = 2;
+const NOT_RUNNING = 4;
 /** It joins the running mesh, and has not yet. */
-const NOT_JOINED = 4;
+const NOT_JOINED = 8;
 
 export class AvailabilityMeter {
   /** How many of the population are active. */
@@ -26,8 +28,10 @@ export class AvailabilityMeter {
   agentCount: number;
   /** By position among the agents; 0 for one that nothing is the matter with. */
   private readonly reasons: Uint8Array;
-  /** Agents of each cluster with whom nothing is the matter, and whether nobody is in office above them. */
+  /** Agents of each cluster with whom nothing is the matter, who is in office above them, and whether nobody is now. */
   private readonly sound: Int32Array;
+  /** Bits, as of `reasons`; of those who were in office last, where nobody is. */
+  private readonly holders: Uint8Array;
   private readonly isVacant: Uint8Array;
   private availableUs = 0;
   private measuredUs = 0;
@@ -61,6 +65,7 @@ export class AvailabilityMeter {
     this.reasons = new Uint8Array(topology.agentCount);
     for (const newcomer of topology.newcomers()) this.reasons[newcomer - topology.firstAgent] = NOT_JOINED;
     this.sound = Int32Array.from(clusters, ({ agents }) => agents);
+    this.holders = new Uint8Array(clusters.length).fill(BY_PRIMARY);
     this.isVacant = new Uint8Array(clusters.length);
   }
 
@@ -83,7 +88,8 @@ export class AvailabilityMeter {
 
   /** Whether an agent's process runs and its lead holds it for active, whoever is in office. */
   isSound(agent: Address): boolean {
-    return this.reasons[agent - this.topology.firstAgent] === 0;
+    const holders = this.holders[this.topology.clusterOf(agent).index]!;
+    return isSoundBy(this.reasons[agent - this.topology.firstAgent]!, holders);
   }
 
   /** Agents of a cluster that are of the population by now. */
@@ -118,9 +124,9 @@ export class AvailabilityMeter {
     this.sectors.grow(cluster.sector, nowUs);
   }
 
-  /** Its lead holds an agent for something else than before. */
-  onState(nowUs: number, agent: Address, state: OperationalState): void {
-    this.give(nowUs, agent, HELD_INACTIVE, state !== "active");
+  /** A process of its lead's office holds an agent for something else than before. */
+  onState(nowUs: number, agent: Address, state: OperationalState, process: Address): void {
+    this.give(nowUs, agent, this.bitOf(process), state !== "active");
   }
 
   /** An agent's process has come up or resumed, or has ended or been paused. */
@@ -128,20 +134,41 @@ export class AvailabilityMeter {
     this.give(nowUs, agent, NOT_RUNNING, !isRunning);
   }
 
-  /** Nobody is in office above a cluster's agents, or somebody is again, who takes them for active until he knows better. */
-  onOffice(nowUs: number, cluster: number, isVacant: boolean, isNewHolder: boolean): void {
+  /** A process comes into a lead's office, and takes the agents for active until it knows better. */
+  onNewHolder(nowUs: number, cluster: number, process: Address): void {
     const { firstAgent, size } = this.topology.clusters[cluster]!;
-    if (isNewHolder) {
-      for (let i = 0; i < size; i++) this.give(nowUs, firstAgent + i, HELD_INACTIVE, false);
-    }
-    if ((this.isVacant[cluster] === 1) === isVacant) return;
+    for (let i = 0; i < size; i++) this.give(nowUs, firstAgent + i, this.bitOf(process), false);
+  }
+
+  /** @param processes that run and are in the office above a cluster's agents now; of two, both */
+  onOffice(nowUs: number, cluster: number, processes: readonly Address[]): void {
+    const holders = processes.reduce((bits, process) => bits | this.bitOf(process), 0);
+    const isVacant = holders === 0 ? 1 : 0;
+    const hasChanged = holders !== 0 && holders !== this.holders[cluster];
+    if (!hasChanged && this.isVacant[cluster] === isVacant) return;
     const before = this.activeIn(cluster);
-    this.isVacant[cluster] = isVacant ? 1 : 0;
+    if (hasChanged) {
+      this.holders[cluster] = holders;
+      this.sound[cluster] = this.countSound(cluster);
+    }
+    this.isVacant[cluster] = isVacant;
     this.change(nowUs, cluster, this.activeIn(cluster) - before);
   }
 
   incidents(): Incident[] {
     return [...this.clusters.incidents(this.lastUs), ...this.sectors.incidents(this.lastUs)];
+  }
+
+  private bitOf(process: Address): number {
+    return this.topology.officeOf(process) === process ? BY_PRIMARY : BY_STANDBY;
+  }
+
+  private countSound(index: number): number {
+    const { agentClass, firstAgent, size } = this.topology.clusters[index]!;
+    if (!this.population.includes(agentClass)) return 0;
+    let count = 0;
+    for (let agent = firstAgent; agent < firstAgent + size; agent++) if (this.isSound(agent)) count++;
+    return count;
   }
 
   private give(nowUs: number, agent: Address, reason: number, applies: boolean): void {
@@ -150,10 +177,11 @@ export class AvailabilityMeter {
     const after = applies ? before | reason : before & ~reason;
     if (before === after) return;
     this.reasons[index] = after;
-    if ((before === 0) === (after === 0)) return;
     const cluster = this.topology.clusterOf(agent);
-    if (!this.population.includes(cluster.agentClass)) return;
-    const by = after === 0 ? 1 : -1;
+    const holders = this.holders[cluster.index]!;
+    const isSound = isSoundBy(after, holders);
+    if (isSoundBy(before, holders) === isSound || !this.population.includes(cluster.agentClass)) return;
+    const by = isSound ? 1 : -1;
     this.sound[cluster.index]! += by;
     if (this.isVacant[cluster.index] === 0) this.change(nowUs, cluster.index, by);
   }
@@ -165,4 +193,9 @@ export class AvailabilityMeter {
     this.clusters.change(cluster, by, nowUs);
     this.sectors.change(this.topology.clusters[cluster]!.sector, by, nowUs);
   }
+}
+
+/** Whether nothing is the matter with an agent, as far as those who are in office above it know. */
+function isSoundBy(reasons: number, holders: number): boolean {
+  return (reasons & (NOT_RUNNING | NOT_JOINED)) === 0 && (reasons & holders) !== holders;
 }

@@ -199,12 +199,12 @@ export class MeshMeter implements MeshNotes {
       case "agent-state":
         this.map.advance(nowUs);
         this.map.onAgent(fact.agentId);
-        this.availability.onState(nowUs, fact.agentId, fact.state);
+        this.availability.onState(nowUs, fact.agentId, fact.state, node);
         return;
       case "authority":
         this.noteChange(nowUs, fact.office);
         this.authority.onAuthority(nowUs, node, fact);
-        this.noteOffice(nowUs, fact.office, fact.holds && this.isHolding[node] === 0);
+        this.noteOffice(nowUs, node, fact.holds && this.isHolding[node] === 0);
         this.isHolding[node] = fact.holds ? 1 : 0;
         if (!fact.holds) this.noteEnd(nowUs, node);
         return;
@@ -247,7 +247,7 @@ export class MeshMeter implements MeshNotes {
         return;
       case "failure-detected":
         this.joining.onFailure(fact);
-        this.recoveries.onDetected(nowUs, fact.node, fact.failure);
+        this.recoveries.onDetected(nowUs, fact.node, fact.failure, node);
         this.resilience.onFact(nowUs, fact);
         return;
       case "failure-recovered":
@@ -288,7 +288,7 @@ export class MeshMeter implements MeshNotes {
       this.noteEnd(nowUs, address);
     }
     if (this.topology.isAgent(address)) this.availability.onLife(nowUs, address, isRunning);
-    else this.noteOffice(nowUs, this.topology.officeOf(address), false);
+    else this.noteOffice(nowUs, address, false);
   }
 
   onSecond(second: number): void {
@@ -365,16 +365,19 @@ export class MeshMeter implements MeshNotes {
   }
 
   /**
-   * Tells whether anybody is in office.
-   * @param isTaken whether somebody has just come into it, who knows nothing yet of whom an earlier holder held for what
+   * Tells who is in office, where that may have changed for a process.
+   * @param isTaken whether it has just come into it, and knows nothing yet of whom an earlier holder held for what
    */
-  private noteOffice(nowUs: number, office: Address, isTaken: boolean): void {
-    const isHeld = this.authority.isHeld(office, nowUs);
-    this.recoveries.onVacancy(nowUs, office, isHeld);
+  private noteOffice(nowUs: number, process: Address, isTaken: boolean): void {
+    const office = this.topology.officeOf(process);
+    const holders = this.authority.holdersOf(office, nowUs);
+    this.recoveries.onVacancy(nowUs, office, holders.length > 0);
     const cluster = office - this.topology.firstLead;
     if (cluster < 0 || cluster >= this.topology.clusters.length) return;
-    this.availability.onOffice(nowUs, cluster, !isHeld, isTaken);
+    if (isTaken) this.availability.onNewHolder(nowUs, cluster, process);
+    this.availability.onOffice(nowUs, cluster, holders);
     if (isTaken) this.recoveries.onNewLead(nowUs, cluster);
+    else if (holders.length > 0 && !holders.includes(process)) this.recoveries.onFormerLead(nowUs, cluster, process);
   }
 
   /** A lead has admitted an agent that was not there before. */

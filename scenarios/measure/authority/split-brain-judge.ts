@@ -175,6 +175,11 @@ export class SplitBrainJudge {
     return this.offices[office]!.claims.some((claim) => claim.isInOffice(nowUs));
   }
 
+  /** The processes that run and hold an office now. */
+  holdersOf(office: Address, nowUs: Micros): Address[] {
+    return this.offices[office]!.claims.flatMap((claim) => (claim.isInOffice(nowUs) ? [claim.process] : []));
+  }
+
   /** Whether two live processes hold an office now and both have acted on a member of it. */
   isSplit(office: Address, nowUs: Micros): boolean {
     const books = this.offices[office]!;

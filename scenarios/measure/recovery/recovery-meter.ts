@@ -27,8 +27,8 @@ export class RecoveryMeter {
   private readonly struck = new Map<Address, readonly Struck[]>();
   /** Agents that were handed a wrong context and have done nothing since that takes the right one. */
   private readonly wrongContexts = new Set<Address>();
-  /** Failures of each agent that its lead has noticed and does not hold for over. */
-  private readonly troubles = new Map<Address, Set<FailureClass>>();
+  /** Failures of each agent that a process of its lead's office has noticed and does not hold for over. */
+  private readonly troubles = new Map<Address, Map<FailureClass, Address>>();
   /** What is out of service, by scope and index: clusters, sectors, offices. */
   private readonly open = new Map<string, Recovery>();
   private nextStrike = 0;
@@ -60,14 +60,14 @@ export class RecoveryMeter {
   }
 
   /** A lead has noticed a failure of an agent, or a coordinator one of its sector. */
-  onDetected(nowUs: Micros, node: Address, failure: FailureClass): void {
+  onDetected(nowUs: Micros, node: Address, failure: FailureClass, by: Address): void {
     this.advance(nowUs);
     if (!this.topology.isAgent(node)) {
       this.begin("sector", this.topology.officeOf(node), failure, nowUs, nowUs);
       return;
     }
-    const known = this.troubles.get(node) ?? new Set();
-    this.troubles.set(node, known.add(failure));
+    const known = this.troubles.get(node) ?? new Map<FailureClass, Address>();
+    this.troubles.set(node, known.set(failure, by));
     for (const { recovery } of this.struck.get(node) ?? []) recovery.detectedUs ??= nowUs;
     const { index, sector } = this.topology.clusterOf(node);
     for (const key of [`cluster ${index} outage`, `sector ${sector} outage`]) {
@@ -104,6 +104,19 @@ export class RecoveryMeter {
     const { firstAgent, size } = this.topology.clusters[cluster]!;
     for (let agent = firstAgent; agent < firstAgent + size; agent++) {
       if (this.troubles.delete(agent)) this.settle(agent, nowUs);
+    }
+  }
+
+  /** A process leaves a lead's office to another that is in it, too: what it noticed alone it will never call over. */
+  onFormerLead(nowUs: Micros, cluster: number, process: Address): void {
+    const { firstAgent, size } = this.topology.clusters[cluster]!;
+    for (let agent = firstAgent; agent < firstAgent + size; agent++) {
+      const known = this.troubles.get(agent);
+      if (known === undefined) continue;
+      for (const [failure, by] of known) if (by === process) known.delete(failure);
+      if (known.size > 0) continue;
+      this.troubles.delete(agent);
+      this.settle(agent, nowUs);
     }
   }
 

@@ -19,7 +19,7 @@ function watched(countsPeople = false) {
     return Array.from({ length: size }, (_, position) => firstAgent + position);
   };
   const hold = (state: "active" | "degraded" | "offline") => (atS: number, agents: readonly number[]) => {
-    for (const agent of agents) meter.onState(atS * US_PER_S, agent, state);
+    for (const agent of agents) meter.onState(atS * US_PER_S, agent, state, topology.clusterOf(agent).lead);
   };
   return { meter, topology, a: members("A"), f: members("F"), fall: hold("offline"), rise: hold("active"), hold };
 }
@@ -163,5 +163,47 @@ describe("an outage that is not over when the run ends", () => {
     expect(meter.incidents()).toMatchObject([
       { atS: 15, detail: "fewer than 95 % of its machine agents active for 15.000 s, and still so at the end" },
     ]);
+  });
+});
+
+describe("where two processes are in a lead's office at once", () => {
+  const AT = 15 * US_PER_S;
+
+  it("an agent is active as long as one of them holds it for active", () => {
+    const { meter, topology, a, fall } = watched();
+    const { index, lead } = topology.clusterOf(a[0]!);
+    const standby = topology.standbyOf(lead);
+    fall(15, a);
+    expect(meter.activeIn(index)).toBe(0);
+    meter.onNewHolder(AT, index, standby);
+    meter.onOffice(AT, index, [lead, standby]);
+    expect(meter.activeIn(index)).toBe(20);
+    for (const agent of a.slice(0, 5)) meter.onState(AT, agent, "offline", standby);
+    expect(meter.activeIn(index)).toBe(15);
+    expect(meter.active).toBe(35);
+  });
+
+  it("what the one that leaves held an agent for counts no more", () => {
+    const { meter, topology, a } = watched();
+    const { index, lead } = topology.clusterOf(a[0]!);
+    const standby = topology.standbyOf(lead);
+    meter.onNewHolder(AT, index, standby);
+    meter.onOffice(AT, index, [standby]);
+    for (const agent of a) meter.onState(AT, agent, "offline", standby);
+    expect([meter.activeIn(index), meter.active]).toEqual([0, 20]);
+    meter.onOffice(AT, index, []);
+    expect(meter.activeIn(index)).toBe(0);
+    meter.onOffice(AT, index, [lead]);
+    expect([meter.activeIn(index), meter.active]).toEqual([20, 40]);
+  });
+
+  it("who comes into office again takes the agents for active, whatever it held them for before", () => {
+    const { meter, topology, a, fall } = watched();
+    const { index, lead } = topology.clusterOf(a[0]!);
+    fall(15, a);
+    meter.onOffice(AT, index, []);
+    meter.onNewHolder(AT, index, lead);
+    meter.onOffice(AT, index, [lead]);
+    expect(meter.activeIn(index)).toBe(20);
   });
 });

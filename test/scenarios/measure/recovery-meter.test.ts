@@ -14,6 +14,7 @@ const topology = new Topology({
   agents: { A: 10, B: 0, C: 0, D: 0, E: 0, F: 0 },
 });
 const AGENT = topology.firstAgent;
+const LEAD = topology.clusterOf(AGENT).lead;
 
 /** A meter that measures from 10 s on, and whom it may call inactive. */
 function meterOf(strikes: readonly Strike[]) {
@@ -31,8 +32,8 @@ describe("the recovery of an agent", () => {
     const { meter, inactive } = meterOf([crash(20)]);
     meter.look(20 * S);
     inactive.add(AGENT);
-    meter.onDetected(26 * S, AGENT, "TRANSIENT_NETWORK");
-    meter.onDetected(50 * S, AGENT, "AGENT_CRASH");
+    meter.onDetected(26 * S, AGENT, "TRANSIENT_NETWORK", LEAD);
+    meter.onDetected(50 * S, AGENT, "AGENT_CRASH", LEAD);
     inactive.delete(AGENT);
     meter.look(55 * S); // the lead has not heard of it yet
     meter.onRecovered(57 * S, AGENT, "AGENT_CRASH");
@@ -56,7 +57,7 @@ describe("the recovery of an agent", () => {
     meter.look(20 * S);
     meter.onReady(20.1 * S, AGENT, 19.9 * S);
     for (const second of [21, 22, 30]) meter.look(second * S);
-    meter.onDetected(31 * S, AGENT, "CONTEXT_CORRUPTION");
+    meter.onDetected(31 * S, AGENT, "CONTEXT_CORRUPTION", LEAD);
     meter.onReady(32 * S, AGENT, 31 * S);
     meter.look(40 * S);
     expect(meter.results(40 * S).byClass).toMatchObject([{ count: 1, undetected: 0, unrepaired: 1 }]);
@@ -77,7 +78,7 @@ describe("the recovery of an agent", () => {
     const cut: Strike = { failure: "TRANSIENT_NETWORK", fromUs: 104 * S, untilUs: 224 * S, agents: [AGENT] };
     const { meter, inactive } = meterOf([crash(100, 108), cut]);
     inactive.add(AGENT);
-    meter.onDetected(106 * S, AGENT, "TRANSIENT_NETWORK");
+    meter.onDetected(106 * S, AGENT, "TRANSIENT_NETWORK", LEAD);
     meter.onRecovered(107 * S, AGENT, "TRANSIENT_NETWORK");
     inactive.delete(AGENT);
     meter.look(109 * S);
@@ -126,12 +127,27 @@ placement: { orchestrator: eastus }
   );
 });
 
+it("an agent is whole when the process that still holds it for ill has left its lead's office to another", () => {
+  const { meter, inactive } = meterOf([crash(20, 25)]);
+  const standby = topology.standbyOf(LEAD);
+  meter.look(20 * S);
+  inactive.add(AGENT);
+  meter.onDetected(26 * S, AGENT, "AGENT_CRASH", standby);
+  meter.onDetected(27 * S, AGENT, "TRANSIENT_NETWORK", LEAD);
+  inactive.clear();
+  meter.onFormerLead(40 * S, 0, standby);
+  meter.look(41 * S);
+  expect(meter.results(60 * S).byClass).toMatchObject([{ class: "AGENT_CRASH", unrepaired: 1 }]);
+  meter.onRecovered(45 * S, AGENT, "TRANSIENT_NETWORK");
+  expect(meter.results(60 * S).byClass).toMatchObject([{ class: "AGENT_CRASH", unrepaired: 0, repairS: { p50: 19 } }]);
+});
+
 describe("the recovery of a cluster", () => {
   it("takes from when too few are active, is detected by the first word on any of its agents, and has a target", () => {
     const { meter } = meterOf([]);
     meter.onService(20 * S, "cluster", 0, false);
-    meter.onDetected(31 * S, AGENT + 3, "AGENT_CRASH");
-    meter.onDetected(32 * S, AGENT + 7, "AGENT_CRASH"); // of the other cluster
+    meter.onDetected(31 * S, AGENT + 3, "AGENT_CRASH", LEAD);
+    meter.onDetected(32 * S, AGENT + 7, "AGENT_CRASH", LEAD); // of the other cluster
     meter.onService(44 * S, "cluster", 0, true);
     expect(meter.results(60 * S).byClass).toMatchObject([
       { class: "outage", scope: "cluster", detectionS: { p50: 11 }, repairS: { p50: 13 }, slowestS: 24, targetS: 300 },
