@@ -1,53 +1,59 @@
-/** Which parts of the mesh orders have cut off (Appendix B, `CIRCUIT`): nothing new is routed there. */
-import type { CircuitOrder } from "./messages.js";
+/**
+ * Which parts of the mesh orders have cut off (Appendix B, `CIRCUIT`): nothing new is routed there. Orders by hand and those of
+ * breakers are kept apart, so that neither undoes the other; the stricter of the two is obeyed.
+ */
+import type { CircuitOrder, Scope } from "./messages.js";
 
-type Target = Pick<CircuitOrder, "scope" | "targetId">;
+type Action = CircuitOrder["action"];
 
 /** Of what goes to a half-open part, every fifth single message is let through (document 6.2, "limited traffic"). */
 const EVERY = 5;
 
+/** Whether an order is a breaker's on one of `count` clusters from `first` on. */
+export function isOfBreakerIn(first: number, count: number): (order: CircuitOrder) => boolean {
+  return ({ byHand, scope, targetId }) =>
+    !byHand && scope === "cluster" && targetId >= first && targetId < first + count;
+}
+
 export class CircuitBoard {
+  /** The orders in force that open or half-open something, by who gave them and what they are for. */
+  private readonly orders = new Map<string, CircuitOrder>();
   private isGlobalOpen = false;
   /** Whether anything is cut off or half-open at all: asked at every message, and hardly ever so. */
   private isAnyTurned = false;
-  private readonly openSectors = new Set<number>();
-  private readonly openClusters = new Set<number>();
-  private readonly halfOpenSectors = new Set<number>();
-  private readonly halfOpenClusters = new Set<number>();
+  private openSectors: ReadonlySet<number> = new Set();
+  private openClusters: ReadonlySet<number> = new Set();
+  private halfOpenSectors: ReadonlySet<number> = new Set();
+  private halfOpenClusters: ReadonlySet<number> = new Set();
   /** Single messages since something was half-opened. */
   private messages = 0;
 
   /** HALF_OPEN lets some traffic through, CLOSE all; whoever gave the order watches how it fares. */
   apply(order: CircuitOrder): void {
-    const { action, scope, targetId } = order;
-    if (scope === "global") this.isGlobalOpen = action === "OPEN";
-    else {
-      const [open, halfOpen] =
-        scope === "sector" ? [this.openSectors, this.halfOpenSectors] : [this.openClusters, this.halfOpenClusters];
-      put(open, targetId, action === "OPEN");
-      put(halfOpen, targetId, action === "HALF_OPEN");
-      if (action === "HALF_OPEN") this.messages = 0;
-    }
-    this.isAnyTurned = this.turned().length > 0;
+    this.put(order);
+    this.weigh();
   }
 
   /** The orders in force, for those who have missed or forgotten them. */
   turned(): CircuitOrder[] {
-    return [
-      ...(this.isGlobalOpen ? [inForce("OPEN", "global", 0)] : []),
-      ...[...this.openSectors].map((id) => inForce("OPEN", "sector", id)),
-      ...[...this.halfOpenSectors].map((id) => inForce("HALF_OPEN", "sector", id)),
-      ...[...this.openClusters].map((id) => inForce("OPEN", "cluster", id)),
-      ...[...this.halfOpenClusters].map((id) => inForce("HALF_OPEN", "cluster", id)),
-    ];
+    return [...this.orders.values()];
   }
 
-  /** Goes by these orders and no others. */
-  replaceBy(orders: readonly CircuitOrder[]): void {
-    const isTurned = ({ scope, targetId }: Target) =>
-      orders.some((order) => order.scope === scope && order.targetId === targetId);
-    for (const order of this.turned()) if (!isTurned(order)) this.apply({ ...order, action: "CLOSE" });
-    for (const order of orders) this.apply(order);
+  /** Those that no breaker gives again. */
+  givenByHand(): CircuitOrder[] {
+    return this.turned().filter(({ byHand }) => byHand);
+  }
+
+  replaceAll(by: readonly CircuitOrder[]): void {
+    this.replace(() => true, by);
+  }
+
+  /** Goes by these orders in place of those in force that `concerned` holds for. */
+  replace(concerned: (order: CircuitOrder) => boolean, by: readonly CircuitOrder[]): void {
+    if (this.orders.size === 0 && by.length === 0) return;
+    for (const [key, order] of this.orders) if (concerned(order)) this.orders.delete(key);
+    for (const order of by) this.put(order);
+    this.weigh();
   }
 
   /** The orders in force that keep an operation from a cluster. */
@@ -73,6 +79,11 @@ export class CircuitBoard {
     return this.isAnyTurned && (this.isGlobalOpen || this.openSectors.has(sector));
   }
 
+  /** Whether no order is in force. */
+  get isCalm(): boolean {
+    return !this.isAnyTurned;
+  }
+
   get isMeshOpen(): boolean {
     return this.isGlobalOpen;
   }
@@ -81,13 +92,38 @@ export class CircuitBoard {
   noteMessage(): void {
     if (this.isAnyTurned) this.messages++;
   }
+
+  private put(order: CircuitOrder): void {
+    const key = `${order.byHand ? "hand" : "breaker"}/${order.scope}/${order.targetId}`;
+    if (order.action === "CLOSE") this.orders.delete(key);
+    else this.orders.set(key, order);
+  }
+
+  /** Works out anew what all orders together come to. */
+  private weigh(): void {
+    const halfOpenSectors = this.targets("HALF_OPEN", "sector");
+    const halfOpenClusters = this.targets("HALF_OPEN", "cluster");
+    if (hasNew(halfOpenSectors, this.halfOpenSectors) || hasNew(halfOpenClusters, this.halfOpenClusters)) {
+      this.messages = 0;
+    }
+    this.halfOpenSectors = halfOpenSectors;
+    this.halfOpenClusters = halfOpenClusters;
+    this.openSectors = this.targets("OPEN", "sector");
+    this.openClusters = this.targets("OPEN", "cluster");
+    this.isGlobalOpen = this.targets("OPEN", "global").size > 0;
+    this.isAnyTurned = this.orders.size > 0;
+  }
+
+  private targets(action: Action, scope: Scope): Set<number> {
+    const ids = new Set<number>();
+    for (const order of this.orders.values()) {
+      if (order.action === action && order.scope === scope) ids.add(order.targetId);
+    }
+    return ids;
+  }
 }
 
-function inForce(action: CircuitOrder["action"], scope: CircuitOrder["scope"], targetId: number): CircuitOrder {
-  return { type: "CIRCUIT", action, scope, targetId, reason: "in force" };
-}
-
-function put(set: Set<number>, id: number, isIn: boolean): void {
-  if (isIn) set.add(id);
-  else set.delete(id);
+function hasNew(now: ReadonlySet<number>, before: ReadonlySet<number>): boolean {
+  for (const id of now) if (!before.has(id)) return true;
+  return false;
 }

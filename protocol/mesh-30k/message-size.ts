@@ -23,7 +23,7 @@ const CONFLICT_FIELDS = 3;
 /** A conflict with its record and the work in dispute, as it is reported or handed on: 21 fields, many of them short. */
 const CASE_FIELDS = 15;
 const TALLY_FIELDS = 4;
-const CIRCUIT_FIELDS = 4;
+const CIRCUIT_FIELDS = 5;
 const IMPEDANCE_FIELDS = 13;
 const SUMMARY_FIELDS = 10;
 /** Every cluster offers the three capabilities of its class. */

@@ -232,7 +232,7 @@ export interface SectorSummary {
   readonly failures: number;
   /** The order of its mode that the coordinator took last; 0 for none. */
   readonly modeNumber: number;
-  /** What the coordinator's own breakers have ordered, as long as it is in force, and a few times that it is not any more. */
+  /** What the coordinator's own breakers have ordered and is in force. */
   readonly circuits: readonly CircuitOrder[];
 }
 
@@ -263,6 +263,8 @@ export interface CircuitOrder {
   readonly scope: Scope;
   /** Index of the cluster or sector; 0 for the mesh. */
   readonly targetId: number;
+  /** Whether a person gave it; else a breaker did. */
+  readonly byHand: boolean;
   readonly reason: string;
 }
 
@@ -330,6 +332,8 @@ export interface Outdated {
 /** The holder of an office tells its rival what it has opened since its latest assertion. */
 export interface HandOn {
   readonly type: "HAND_ON";
+  /** Of the sender's latest assertion. */
+  readonly serial: number;
   readonly conflicts: HandedConflicts;
 }
 

@@ -7,7 +7,7 @@ import { type CascadeReach, CascadeRunner } from "./cascade.js";
 import type { CascadeOrder } from "./cascade-plan.js";
 import { type Child, childSettings } from "./child.js";
 import { Acquaintances, Children } from "./children.js";
-import { CircuitBoard } from "./circuit-board.js";
+import { CircuitBoard, isOfBreakerIn } from "./circuit-board.js";
 import { Sending } from "./composed-message.js";
 import type { ConflictDesk } from "./conflicts/conflict-desk.js";
 import type { DisputedWork } from "./conflicts/conflict-messages.js";
@@ -99,7 +99,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
       lastCascade: this.cascades.progress,
       isFrozen: this.isFrozen,
-      circuits: this.circuits.turned(),
+      circuits: this.circuits.givenByHand(),
       ...this.resilience.saved(),
     }));
     this.coordination = this.workplace.coordination;
@@ -130,7 +130,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   officeState(): OfficeState {
     return this.workplace.handOn(this.cascades.progress, {
       isFrozen: this.isFrozen,
-      circuits: this.circuits.turned(),
+      circuits: this.circuits.givenByHand(),
       ...this.resilience.saved(),
     });
   }
@@ -143,7 +143,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.workplace.resume(saved, this.inherited, (state) => {
       this.cascades.resume(Math.max(state.lastCascade, this.inherited?.progress ?? 0));
       this.isFrozen = state.isFrozen;
-      this.circuits.replaceBy(state.circuits);
+      this.circuits.replaceAll(state.circuits);
       this.resilience.restore(state);
     });
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
@@ -177,7 +177,8 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
-      for (const circuit of message.circuits) this.circuits.apply(circuit);
+      const { firstCluster, clusterCount } = this.topology.sectors[message.sectorIndex]!;
+      this.circuits.replace(isOfBreakerIn(firstCluster, clusterCount), message.circuits);
       const order = this.resilience.orderFor(message.modeNumber);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
@@ -233,8 +234,9 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.orderAll(order);
   }
 
-  /** Cuts a part of the mesh off from new messages, or lets it in again. */
-  setCircuit(order: CircuitOrder): void {
+  /** Cuts a part of the mesh off from new messages by hand, or lets it in again, as far as breakers do. */
+  setCircuit(given: Omit<CircuitOrder, "byHand">): void {
+    const order: CircuitOrder = { ...given, byHand: true };
     this.circuits.apply(order);
     this.workplace.persist();
     this.orderAll(order);

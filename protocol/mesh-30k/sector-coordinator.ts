@@ -175,8 +175,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
         this.resilience.onMap(message);
         return;
       case "CIRCUIT":
-        this.resilience.onOrder(message);
-        this.passCircuit(message);
+        if (this.resilience.onOrder(message)) this.passCircuit(message);
         return;
       case "FAILURE":
         this.resilience.onReport(from, message);
@@ -410,7 +409,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
     const state = {
       failures: this.resilience.failures,
       modeNumber: this.intake.gate.order?.number ?? 0,
-      circuits: this.resilience.standingOrders(),
+      circuits: this.resilience.ownOrders(),
       unheardAgents,
     };
     this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));

@@ -3,7 +3,7 @@ import type { Millis } from "../contract.js";
 import { CapabilityIndex } from "./capability-index.js";
 import { ComposedMessage, withPayload } from "./composed-message.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
-import type { MeshMessage } from "./messages.js";
+import type { CircuitOrder, MeshMessage } from "./messages.js";
 
 /** A report is worthless when the next one is due (4.1, 4.3). */
 const REPORT_TTL_MS = 10_000;
@@ -60,11 +60,11 @@ export function digest(message: MeshMessage): number {
     case "CLUSTER_SUMMARY":
       return mix(mix(4, message.clusterIndex), micros(message.meanImpedance));
     case "SECTOR_SUMMARY":
-      return mix(mix(5, message.sectorIndex), micros(message.meanImpedance));
+      return mix(mix(5, message.sectorIndex), micros(message.meanImpedance) ^ ofCircuits(message.circuits));
     case "MAP":
-      return mix(6, message.clusterCount);
+      return mix(6, message.clusterCount ^ ofCircuits(message.circuits));
     case "CIRCUIT":
-      return mix(mix(7, message.targetId), message.action.length);
+      return mix(mix(7, message.targetId), message.action.length + (message.byHand ? 16 : 0));
     case "FREEZE":
       return mix(mix(8, message.targetId), message.thaw ? 1 : 2);
     case "ASSERT":
@@ -117,6 +117,11 @@ export function revive(copy: MeshMessage): MeshMessage {
   if (copy.type === "MAP") CapabilityIndex.revive(copy.index);
   else if (copy.type === "ACK" && copy.leadTimes !== undefined) LeadTimeHistogram.revive(copy.leadTimes);
   return copy;
+}
+
+/** 0 where nothing is cut off. */
+function ofCircuits(orders: readonly CircuitOrder[]): number {
+  return orders.reduce((hash, order) => mix(hash, digest(order)), 0);
 }
 
 /** Microseconds of a time in ms, modulo 2^32. */

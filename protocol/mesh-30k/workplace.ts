@@ -82,7 +82,6 @@ export class Workplace {
     this.coordination.resume(state, inherited);
     this.conflicts.restore(state.conflicts);
     restore(state);
-    this.conflicts.inherit(inherited?.conflicts);
     this.isResuming = false;
     this.persist();
   }

@@ -5,7 +5,7 @@
 import type { Address, Durable, Host, Job, JobOutcome, Node, TimerTag } from "../../contract.js";
 import { type HandedConflicts, joined, leftBy, newlyOpen, takenOf, without } from "../conflicts/handover.js";
 import type { Fact } from "../facts.js";
-import type { Assertion, Canvass, Grant, MeshMessage, Vote } from "../messages.js";
+import type { Assertion, Canvass, Grant, HandOn, MeshMessage, Vote } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Parameters } from "../parameters.js";
 import type { Topology } from "../topology.js";
@@ -52,7 +52,10 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private readonly rival: Address;
   private readonly leaseTicks: number;
   private kept: Kept = { role: undefined, knownTerm: 1, allegiance: undefined };
+  /** What the rival said last of the office, and in which assertion; what it has opened since. */
   private inherited: OfficeState | undefined;
+  private inheritedSerial = 0;
+  private handOns: HandOn[] = [];
   private tenures = 0;
   private rivalSilentMs = 0;
   /** Undefined as written, where nobody knows who follows whom. */
@@ -130,7 +133,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
         this.onVote(from, message);
         return;
       case "HAND_ON":
-        if (from === this.rival) this.learnOf(message.conflicts);
+        if (from === this.rival) this.onHandOn(message);
         return;
       case "OUTDATED":
         if (message.office === this.office.id) this.carryOut(this.tenure!.onOutdated(message.knownTerm));
@@ -165,7 +168,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const conflicts = newlyOpen(this.host.self, this.kept.role, role);
     this.save({ role });
     if (conflicts === undefined || this.options.takeover === "as-written") return;
-    this.host.send(this.rival, { type: "HAND_ON", conflicts });
+    this.host.send(this.rival, { type: "HAND_ON", serial: this.tenure!.serial, conflicts });
   }
 
   private save(changed: Partial<Kept>): void {
@@ -233,7 +236,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     if (from === this.rival) {
       this.rivalSilentMs = 0;
       this.isStanding = false;
-      this.inherited = assertion.state as OfficeState | undefined;
+      this.inherit(assertion);
       this.carryOut(this.tenure!.hearRival(assertion));
       this.reportLeft(from, office, serial);
     } else if (office === this.office.superior) this.follow(from, assertion);
@@ -243,11 +246,19 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   }
 
   /** The rival has opened conflicts since its latest assertion; or did so until it lost the office, which this process holds now. */
-  private learnOf(conflicts: HandedConflicts): void {
-    if (this.role !== undefined) this.role.takeLeft(conflicts);
-    else if (this.inherited !== undefined) {
-      this.inherited = { ...this.inherited, conflicts: joined(this.inherited.conflicts, conflicts) };
-    }
+  private onHandOn(handOn: HandOn): void {
+    if (this.role !== undefined) this.role.takeLeft(handOn.conflicts);
+    else if (handOn.serial >= this.inheritedSerial) this.handOns.push(handOn);
+  }
+
+  /** What the rival says of its office that it has not said before; an assertion that was overtaken or comes twice is not. */
+  private inherit({ serial, state }: Assertion): void {
+    const isOld =
+      this.options.takeover === "repaired" && this.inherited !== undefined && serial <= this.inheritedSerial;
+    if (isOld) return;
+    this.inherited = state as OfficeState | undefined;
+    this.inheritedSerial = serial;
+    this.handOns = this.handOns.filter((handOn) => handOn.serial >= serial);
   }
 
   /** Tells who asserts that it holds an office that somebody has been elected since. */
@@ -387,6 +398,9 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.rollCall?.begin();
     this.report(true);
     this.role.start(this.kept.role);
+    const handed = joined([this.inherited?.conflicts, ...this.handOns.map(({ conflicts }) => conflicts)], this.rival);
+    this.handOns = [];
+    if (handed !== undefined) this.role.takeLeft(handed);
   }
 
   private close(): void {

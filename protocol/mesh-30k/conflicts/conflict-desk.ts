@@ -23,6 +23,7 @@ import type {
   ConflictTrace,
   ConflictVerdict,
 } from "./conflict-messages.js";
+import { conflictOf } from "./conflict-post.js";
 import { type ConflictPriority, ESCALATED_FROM } from "./conflict-priority.js";
 import { ownerOf } from "./conflict-record.js";
 import type { ConflictRole } from "./conflict-role.js";
@@ -130,7 +131,8 @@ export class ConflictDesk {
   inherit(handed: HandedConflicts | undefined): void {
     if (handed === undefined || handed.by === this.host.self) return;
     const { tier } = this.role;
-    this.correspondence.resume(handed.post);
+    // Of what is known here, this process has told itself.
+    this.correspondence.resume(handed.post.filter(({ message }) => !this.handler.log.has(conflictOf(message))));
     for (const each of handed.open) {
       const matter = this.handler.inherit(each, this.host.now());
       if (matter === undefined) continue;
@@ -216,15 +218,15 @@ export class ConflictDesk {
       this.settleAsBefore(logged.matter);
     }
     const matter = this.handler.quarantine.of(record.conflictId);
-    this.goOn();
-    if (!asks || !this.carriesOut) return;
-    if (matter === undefined) this.inquiries.answerAgain(from, record);
-    else if (matter.state === "told") {
+    if (asks && matter?.state === "told") {
       matter.askedBy = from;
       matter.work ??= work;
       this.isUnsaved = true;
-      this.takeUp(matter);
     }
+    this.goOn();
+    if (!asks || !this.carriesOut) return;
+    if (matter === undefined) this.inquiries.answerAgain(from, record);
+    else this.takeUp(matter);
     this.goOn();
   }
 

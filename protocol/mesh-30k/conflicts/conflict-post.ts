@@ -49,7 +49,7 @@ export class ConflictPost {
   put(to: Address, message: Post, nowMs: Millis): boolean {
     const conflictId = conflictOf(message);
     const kind = kindOf(message);
-    const [report, ask] = [keyOf(to, "report", conflictId), keyOf(to, "ask", conflictId)];
+    const [report, ask] = [keyFor(to, "report", conflictId), keyFor(to, "ask", conflictId)];
     if (message.type === "CONFLICT_VERDICT") {
       const before = this.pending.get(ask) ?? this.pending.get(report);
       if (before !== undefined) {
@@ -61,13 +61,13 @@ export class ConflictPost {
     if (kind === "ask") this.pending.delete(report);
     const dueAtMs = nowMs + FIRST_WAIT_MS;
     const pending = { to, message, verdict: undefined, dueAtMs, waitMs: FIRST_WAIT_MS };
-    this.pending.set(keyOf(to, kind, conflictId), pending);
+    this.pending.set(keyFor(to, kind, conflictId), pending);
     return true;
   }
 
   /** The other node has it; undefined if nothing of the kind was awaited. */
   noted(by: Address, { conflictId, of }: ConflictNoted): Pending | undefined {
-    const key = keyOf(by, of, conflictId);
+    const key = keyFor(by, of, conflictId);
     const pending = this.pending.get(key);
     this.pending.delete(key);
     return pending;
@@ -96,6 +96,11 @@ export function kindOf(message: Post): PostKind {
   return message.asks ? "ask" : "report";
 }
 
-function keyOf(to: Address, kind: PostKind, id: ConflictId): string {
+/** Which letters take each other's place. */
+export function keyOf({ to, message }: Letter): string {
+  return keyFor(to, kindOf(message), conflictOf(message));
+}
+
+function keyFor(to: Address, kind: PostKind, id: ConflictId): string {
   return `${kind}/${to}/${id}`;
 }

@@ -3,7 +3,7 @@
  * process that is out of office has left behind, which the holder takes over. None is lost, and none has two nodes that see to it.
  */
 import type { Address, Durable } from "../../contract.js";
-import { conflictOf, type Letter } from "./conflict-post.js";
+import { conflictOf, keyOf, type Letter } from "./conflict-post.js";
 import type { ConflictId } from "./conflict-record.js";
 import type { DurableCase, DurableConflicts } from "./durable-conflicts.js";
 
@@ -30,8 +30,8 @@ export function handedBy(by: Address, conflicts: DurableConflicts | undefined): 
 }
 
 /**
- * What a role has open by what it saves now and had not by what it saved before, with what nobody has noted of it yet; undefined
- * where that is nothing. What it has taken over from the other process of its office is left out, which has it.
+ * What a role has open by what it saves now, and had not, or not so, by what it saved before, with what nobody has noted of it yet;
+ * undefined where that is nothing. What it has taken over from the other process of its office is left out, which has it.
  */
 export function newlyOpen(
   by: Address,
@@ -40,19 +40,26 @@ export function newlyOpen(
 ): HandedConflicts | undefined {
   const { conflicts } = (now ?? {}) as Saved;
   if (conflicts === undefined || conflicts === (before as Saved | undefined)?.conflicts) return undefined;
-  const known = new Set([...idsOf(openOf(before)), ...conflicts.inherited]);
-  const open = conflicts.open.filter(({ record }) => !known.has(record.conflictId));
+  const known = new Map(openOf(before).map((each) => [idOf(each), each]));
+  const inherited = new Set(conflicts.inherited);
+  const open = conflicts.open.filter((each) => !inherited.has(idOf(each)) && hasPassedOn(known.get(idOf(each)), each));
   if (open.length === 0) return undefined;
-  const ids = new Set(idsOf(open));
+  const ids = new Set(open.map(idOf));
   return { by, open, inherited: [], post: conflicts.post.filter(({ message }) => ids.has(conflictOf(message))) };
 }
 
-/** What a process was told of with the latest assertion, and what it was told of since. */
-export function joined(told: HandedConflicts | undefined, since: HandedConflicts): HandedConflicts {
-  if (told === undefined || told.by !== since.by) return since;
-  const known = new Set(idsOf(told.open));
-  const open = since.open.filter(({ record }) => !known.has(record.conflictId));
-  return { ...told, open: [...told.open, ...open], post: [...told.post, ...since.post] };
+/** Whether a case is new, or has gone from one level to another. */
+function hasPassedOn(before: DurableCase | undefined, now: DurableCase): boolean {
+  return before?.wasReported !== now.wasReported || before.askedBy !== now.askedBy;
+}
+
+/** What a process was told of bit by bit by another one, each case as it was told of last; undefined where that is nothing. */
+export function joined(told: readonly (HandedConflicts | undefined)[], by: Address): HandedConflicts | undefined {
+  const handed = told.filter((each) => each?.by === by) as readonly HandedConflicts[];
+  if (handed.length === 0) return undefined;
+  const open = new Map(handed.flatMap((each) => each.open.map((matter) => [idOf(matter), matter] as const)));
+  const post = new Map(handed.flatMap((each) => each.post.map((letter) => [keyOf(letter), letter] as const)));
+  return { by, open: [...open.values()], inherited: [], post: [...post.values()] };
 }
 
 /** Which of the cases that a role saved as open the other process of its office has taken over from it. */
@@ -82,8 +89,8 @@ export function leftBy(self: Address, saved: Durable | undefined): HandedConflic
   return open.length === 0 ? undefined : { by: self, open, inherited: [], post: [] };
 }
 
-function idsOf(cases: readonly DurableCase[]): ConflictId[] {
-  return cases.map(({ record }) => record.conflictId);
+function idOf({ record }: DurableCase): ConflictId {
+  return record.conflictId;
 }
 
 function openOf(saved: Durable | undefined): readonly DurableCase[] {

@@ -179,7 +179,7 @@ export class MeshResilience {
 
   private turn(scope: "sector" | "global", targetId: number, state: CircuitState): void {
     const action = CIRCUIT_ACTIONS[state];
-    const order: CircuitOrder = { type: "CIRCUIT", action, scope, targetId, reason: `breaker ${state}` };
+    const order: CircuitOrder = { type: "CIRCUIT", action, scope, targetId, byHand: false, reason: `breaker ${state}` };
     this.circuits.apply(order);
     this.host.observe({ type: "breaker", scope, id: targetId, state });
     this.actions.orderAll(order);

@@ -1,6 +1,6 @@
 /** What a sector coordinator does about failures: counts them, isolates clusters, tells the orchestrator (6.1, 6.2). */
 import type { Address, Host, Millis } from "../../contract.js";
-import type { CircuitBoard } from "../circuit-board.js";
+import { type CircuitBoard, isOfBreakerIn } from "../circuit-board.js";
 import type { Fact } from "../facts.js";
 import type { CircuitOrder, ClusterSummary, FailureReport, MapUpdate, MeshMessage, ProbeAnswer } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
@@ -16,9 +16,6 @@ import type { SavedState } from "./saved-state.js";
 /** A probed part is healthy when more of its agents than this are active (6.2 names no figure). */
 export const HEALTHY_PROBE = 0.5;
 
-/** How often it is said in summaries that a breaker has closed, one of which arrives. */
-const CLOSINGS_TOLD = 3;
-
 export const CIRCUIT_ACTIONS: Readonly<Record<CircuitState, CircuitOrder["action"]>> = {
   CLOSED: "CLOSE",
   OPEN: "OPEN",
@@ -29,13 +26,12 @@ export class SectorResilience implements BreakerActions {
   /** Failures in the sector, counted in all the life of this coordinator. */
   failures = 0;
   private readonly panel: BreakerPanel;
+  private readonly isOwn: (order: CircuitOrder) => boolean;
   private readonly totals = new FailureTotals();
   private readonly growth = new ExponentialGrowth();
   /** By position in the sector: failures since the window of `growth` began. */
   private readonly inWindow: number[];
   private isCascading = false;
-  /** Own breakers that have closed: how often the orchestrator is still to be told of each. */
-  private readonly closed = new Map<number, number>();
   /** Whether this process has heard from the orchestrator what is cut off, so that it can say that something is not. */
   private knowsCircuits = false;
   private seconds = 0;
@@ -49,7 +45,8 @@ export class SectorResilience implements BreakerActions {
     private readonly circuits: CircuitBoard,
     private readonly persist: () => void,
   ) {
-    const { clusterCount } = sector;
+    const { firstCluster, clusterCount } = sector;
+    this.isOwn = isOfBreakerIn(firstCluster, clusterCount);
     this.inWindow = new Array<number>(clusterCount).fill(0);
     this.panel = new BreakerPanel(clusterCount, CLUSTER_FAILURES, FAILURE_WINDOWS[options.failureWindow], this);
   }
@@ -65,29 +62,31 @@ export class SectorResilience implements BreakerActions {
     this.repeatOrders(from, summary);
   }
 
-  /** An order to somebody who routes messages, of the orchestrator or through it. */
-  onOrder(order: CircuitOrder): void {
+  /**
+   * Takes in an order of the orchestrator, or through it of another coordinator; false for one to the own clusters that is no
+   * person's, of which the own breakers say how it is.
+   */
+  onOrder(order: CircuitOrder): boolean {
+    if (this.isOwn(order)) return false;
     this.circuits.apply(order);
-    if (order.scope === "cluster") this.closed.delete(order.targetId - this.sector.firstCluster);
     this.persist();
+    return true;
   }
 
-  /** What of the mesh is cut off, by the orchestrator's word; of the own clusters by the own breakers'. */
+  /** All that is in force: what this coordinator has missed, or another has not taken back, is put right. */
   onMap({ circuits }: MapUpdate): void {
     this.knowsCircuits = true;
-    this.circuits.replaceBy(circuits);
-    for (const order of this.ownOrders()) this.circuits.apply(order);
-    this.persist();
+    const wasCalm = this.circuits.isCalm;
+    this.circuits.replaceAll([...circuits.filter((order) => !this.isOwn(order)), ...this.ownOrders()]);
+    if (!wasCalm || !this.circuits.isCalm) this.persist();
   }
 
-  /** What the orchestrator is told with each summary of the own breakers. */
-  standingOrders(): readonly CircuitOrder[] {
-    const orders = this.ownOrders();
-    for (const [position, times] of this.closed) {
-      if (times === 1) this.closed.delete(position);
-      else this.closed.set(position, times - 1);
-    }
-    return orders;
+  /** What the own breakers have ordered and is in force. */
+  ownOrders(): CircuitOrder[] {
+    const { firstCluster } = this.sector;
+    return this.panel
+      .turned()
+      .map((position) => this.order("cluster", firstCluster + position, this.panel.stateOf(position)));
   }
 
   /** Tells an agent's lead that its results are wrong time and again. */
@@ -112,8 +111,6 @@ export class SectorResilience implements BreakerActions {
     const id = this.sector.firstCluster + position;
     const order = this.order("cluster", id, state);
     this.circuits.apply(order);
-    if (state === "CLOSED") this.closed.set(position, CLOSINGS_TOLD);
-    else this.closed.delete(position);
     this.host.observe({ type: "breaker", scope: "cluster", id, state });
     this.host.send(this.topology.clusters[id]!.lead, order);
     this.host.send(ORCHESTRATOR, order);
@@ -132,7 +129,7 @@ export class SectorResilience implements BreakerActions {
 
   restore({ failures, totals, turnedBreakers, circuits }: SavedState): void {
     this.failures = failures;
-    this.circuits.replaceBy(circuits);
+    this.circuits.replaceAll(circuits.filter((order) => !this.isOwn(order)));
     this.totals.restore(totals);
     // Whatever they were in the middle of begins anew, with a probe in 30 s.
     for (const position of turnedBreakers) this.panel.trip(position, this.nowMs);
@@ -183,21 +180,17 @@ export class SectorResilience implements BreakerActions {
     const orders = this.circuits.openFor(this.sector.index, clusterIndex);
     if (!isCut) for (const order of orders) this.host.send(lead, order);
     else if (orders.length === 0) {
-      this.host.send(lead, this.order("cluster", clusterIndex, "CLOSED"));
-      this.host.send(lead, this.order("sector", this.sector.index, "CLOSED"));
-      this.host.send(lead, this.order("global", 0, "CLOSED"));
+      for (const byHand of [false, true]) {
+        this.host.send(lead, { ...this.order("cluster", clusterIndex, "CLOSED"), byHand });
+        this.host.send(lead, { ...this.order("sector", this.sector.index, "CLOSED"), byHand });
+        this.host.send(lead, { ...this.order("global", 0, "CLOSED"), byHand });
+      }
     }
   }
 
-  private ownOrders(): CircuitOrder[] {
-    const { firstCluster } = this.sector;
-    return [...this.panel.turned(), ...this.closed.keys()].map((position) =>
-      this.order("cluster", firstCluster + position, this.panel.stateOf(position)),
-    );
-  }
-
   private order(scope: CircuitOrder["scope"], targetId: number, state: CircuitState): CircuitOrder {
-    return { type: "CIRCUIT", action: CIRCUIT_ACTIONS[state], scope, targetId, reason: `breaker ${state}` };
+    const action = CIRCUIT_ACTIONS[state];
+    return { type: "CIRCUIT", action, scope, targetId, byHand: false, reason: `breaker ${state}` };
   }
 
   private positionOf(lead: Address): number | undefined {

@@ -121,6 +121,7 @@ describe.each(VARIANTS)("MESH-30K appendix B, %s: CIRCUIT cuts a part of the mes
     action,
     scope,
     targetId,
+    byHand: true,
     reason: "test",
   });
   const scopes: [Scope, number, number][] = [

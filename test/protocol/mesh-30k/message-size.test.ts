@@ -90,7 +90,7 @@ describe("the size of a message", () => {
     const messages = (conflicts: HandedConflicts | undefined): MeshMessage[] => [
       { type: "ASSERT", office: 1, holder: 1, term: 1, serial: 3, state: { conflicts } as unknown as Durable },
       { type: "GRANT", office: 1, serial: 3, left: conflicts ?? { ...handed, open: [] } },
-      { type: "HAND_ON", conflicts: conflicts ?? { ...handed, open: [] } },
+      { type: "HAND_ON", serial: 3, conflicts: conflicts ?? { ...handed, open: [] } },
     ];
     const grown = messages(handed).map((message, i) => sizeBytes(message) - sizeBytes(messages(undefined)[i]!));
     expect(grown).toEqual([480, 480, 480]);

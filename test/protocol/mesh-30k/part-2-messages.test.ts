@@ -216,7 +216,7 @@ describe("MESH-30K 2.4: ttl_ms", () => {
     ["an order an hour", { type: "FREEZE", thaw: true, scope: "global", targetId: 0 }, 3_600_000],
     [
       "a circuit order an hour",
-      { type: "CIRCUIT", action: "OPEN", scope: "global", targetId: 0, reason: "" },
+      { type: "CIRCUIT", action: "OPEN", scope: "global", targetId: 0, byHand: true, reason: "" },
       3_600_000,
     ],
   ];

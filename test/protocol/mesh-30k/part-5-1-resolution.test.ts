@@ -520,7 +520,9 @@ describe("MESH-30K 5.1: no conflict is lost between two levels", () => {
 
     const startLeadAnew = (mesh: FakeMesh, inherited?: OfficeState) => {
       const host = mesh.hosts[LEAD]!;
-      host.run(new ClusterLead(host, mesh.topology.clusters[0]!, 1, repaired, PARAMETERS, undefined, inherited));
+      const cluster = mesh.topology.clusters[0]!;
+      const lead = host.run(new ClusterLead(host, cluster, 1, repaired, PARAMETERS, undefined, inherited));
+      if (inherited !== undefined) lead.takeLeft(inherited.conflicts);
       mesh.run(1_000);
     };
 

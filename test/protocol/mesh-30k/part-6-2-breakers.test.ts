@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Address } from "../../../protocol/contract.js";
 import { CapabilityIndex } from "../../../protocol/mesh-30k/capability-index.js";
+import { CircuitBoard } from "../../../protocol/mesh-30k/circuit-board.js";
 import type { CircuitOrder, Scope } from "../../../protocol/mesh-30k/messages.js";
 import {
   CircuitBreaker,
@@ -251,6 +252,7 @@ describe("MESH-30K 6.2: a cluster's breaker is held by its coordinator", () => {
       action,
       scope,
       targetId: 0,
+      byHand: false,
       reason: "test",
     });
     host.deliver(1, order("OPEN"));
@@ -319,7 +321,14 @@ describe("MESH-30K 6.2: breakers of sectors and of the mesh are held by the orch
 
   it("a cluster's breaker that a coordinator has opened is made known to all others", () => {
     const { host } = mesh(3);
-    const order = { type: "CIRCUIT", action: "OPEN", scope: "cluster", targetId: 1, reason: "breaker OPEN" } as const;
+    const order = {
+      type: "CIRCUIT",
+      action: "OPEN",
+      scope: "cluster",
+      targetId: 1,
+      byHand: false,
+      reason: "breaker OPEN",
+    } as const;
     host.deliver(2, order);
     expect(host.sentOf("CIRCUIT").map(({ to }) => to)).toEqual([1, 3]);
   });
@@ -328,11 +337,12 @@ describe("MESH-30K 6.2: breakers of sectors and of the mesh are held by the orch
 describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it again", () => {
   const topology = new Topology(shapeOf(2, 2, { B: 120 }));
   const [first] = topology.clusters.map(({ lead }) => lead) as [Address];
-  const order = (action: CircuitOrder["action"], scope: Scope, targetId: number): CircuitOrder => ({
+  const order = (action: CircuitOrder["action"], scope: Scope, targetId: number, byHand = true): CircuitOrder => ({
     type: "CIRCUIT",
     action,
     scope,
     targetId,
+    byHand,
     reason: "in force",
   });
   const mapWith = (circuits: readonly CircuitOrder[]) =>
@@ -368,11 +378,10 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
     expect(host.sentOf("CIRCUIT")).toEqual([]);
     host.deliver(ORCHESTRATOR, mapWith([]));
     host.deliver(first, clusterSummary(0, { isCut: true }));
-    expect(host.sentOf("CIRCUIT").map(({ message }) => [message.action, message.scope])).toEqual([
-      ["CLOSE", "cluster"],
-      ["CLOSE", "sector"],
-      ["CLOSE", "global"],
-    ]);
+    const told = host.sentOf("CIRCUIT").map(({ message: { action, scope, byHand } }) => [action, scope, byHand]);
+    expect(told).toEqual(
+      [false, true].flatMap((byHand) => ["cluster", "sector", "global"].map((scope) => ["CLOSE", scope, byHand])),
+    );
   });
 
   it("a coordinator that has missed orders goes by the map", () => {
@@ -398,10 +407,9 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
     expect(host.sentOf("CIRCUIT")).toMatchObject([{ to: first, message: { action: "OPEN", scope: "sector" } }]);
   });
 
-  it("the orchestrator learns of a coordinator's breakers from its summaries: of open ones each time, of closed ones thrice", () => {
+  it("the orchestrator goes by a coordinator's summaries: what they name is in force, what they do not is no more", () => {
     const { host } = coordinatorOn(repaired, topology);
     host.deliver(first, { type: "FAILURE", failure: "AGENT_CRASH", node: 9, isEscalated: false, total: 6 });
-    const told = () => host.sentOf("SECTOR_SUMMARY").map(({ message }) => message.circuits.map(({ action }) => action));
     for (let second = 0; second < 240; second++) {
       const before = host.sentOf("PROBE").length;
       host.advance(1_000);
@@ -409,17 +417,53 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
         host.deliver(to, { type: "PROBE_ACK", challenge: message.challenge, result: 0, activeRate: 1 });
       }
     }
-    const orders = told().flat();
-    expect(orders.filter((action) => action === "CLOSE")).toHaveLength(3);
-    expect(told().every(({ length }, index) => length === 1 || index >= orders.length)).toBe(true);
+    const told = host
+      .sentOf("SECTOR_SUMMARY")
+      .map(({ message }) => message.circuits.map(({ action }) => action).join());
+    expect([...new Set(told)]).toEqual(["OPEN", "HALF_OPEN", ""]);
     const { host: above } = orchestratorOn(repaired, topology);
-    const mapped = () => above.sentOf("MAP").at(-1)!.message.circuits;
-    above.deliver(1, sectorSummary(0, { circuits: [order("OPEN", "cluster", 0)] }));
-    above.advance(30_000);
-    expect(mapped()).toEqual([order("OPEN", "cluster", 0)]);
-    above.deliver(1, sectorSummary(0, { circuits: [order("CLOSE", "cluster", 0)] }));
-    above.advance(30_000);
-    expect(mapped()).toEqual([]);
+    const mapped = () => {
+      above.advance(30_000);
+      return above.sentOf("MAP").at(-1)!.message.circuits;
+    };
+    const [own, other] = [order("OPEN", "cluster", 0, false), order("OPEN", "cluster", 2, false)];
+    above.deliver(1, sectorSummary(0, { circuits: [own] }));
+    above.deliver(2, other);
+    expect(mapped()).toEqual([own, other]);
+    above.deliver(1, sectorSummary(0));
+    expect(mapped()).toEqual([other]);
+  });
+
+  it("an order by hand and a breaker do not undo each other: the stricter of the two is obeyed", () => {
+    const board = new CircuitBoard();
+    board.apply(order("OPEN", "cluster", 0));
+    board.apply(order("HALF_OPEN", "cluster", 0, false));
+    expect(board.isOpen(0, 0)).toBe(true);
+    board.apply(order("CLOSE", "cluster", 0, false));
+    expect(board.isOpen(0, 0)).toBe(true);
+    board.apply(order("OPEN", "cluster", 0, false));
+    board.apply(order("CLOSE", "cluster", 0));
+    expect(board.isOpen(0, 0)).toBe(true);
+    board.apply(order("CLOSE", "cluster", 0, false));
+    expect(board.isCalm).toBe(true);
+    const { host, orchestrator } = orchestratorOn(repaired, topology);
+    orchestrator.setCircuit(order("OPEN", "cluster", 0));
+    host.deliver(1, sectorSummary(0, { circuits: [order("HALF_OPEN", "cluster", 0, false)] }));
+    host.deliver(1, sectorSummary(0));
+    host.advance(30_000);
+    expect(host.sentOf("MAP").at(-1)!.message.circuits).toEqual([order("OPEN", "cluster", 0)]);
+  });
+
+  it("half-open lets every fifth message through, however many maps say so again", () => {
+    const board = new CircuitBoard();
+    const halfOpen = [order("HALF_OPEN", "cluster", 0, false)];
+    let through = 0;
+    for (let message = 0; message < 60; message++) {
+      board.replaceAll(halfOpen);
+      if (board.isRoutable(0, 0)) through++;
+      board.noteMessage();
+    }
+    expect(through).toBe(12);
   });
 
   it("an order by hand outlives the orchestrator that passed it on, and the one before in office", () => {

@@ -1,0 +1,172 @@
+/**
+ * What a coordinator opens between two assertions is with the other process of its office at once (`HAND_ON`), in whatever order
+ * messages arrive, and is taken over with the office.
+ */
+import { describe, expect, it } from "vitest";
+import type { Address } from "../../../protocol/contract.js";
+import { Seat } from "../../../protocol/mesh-30k/authority/seat.js";
+import type { ConflictReport } from "../../../protocol/mesh-30k/conflicts/conflict-messages.js";
+import type { HandOn } from "../../../protocol/mesh-30k/messages.js";
+import { SectorCoordinator } from "../../../protocol/mesh-30k/sector-coordinator.js";
+import { ORCHESTRATOR, Topology } from "../../../protocol/mesh-30k/topology.js";
+import { FakeHost } from "../fake-host.js";
+import { optionsWith, PARAMETERS, shapeOf } from "./fixtures.js";
+
+const repaired = optionsWith("repaired");
+const topology = new Topology(shapeOf(2, 3, { B: 120 }));
+const [sector] = topology.sectors;
+const OFFICE = sector!.coordinator;
+const STANDBY = topology.standbyOf(OFFICE);
+const CLUSTERS = topology.clusters.slice(0, 3);
+const LEAD = CLUSTERS[0]!.lead;
+
+function seatAt(process: Address) {
+  const host = new FakeHost(process);
+  const build = (role: ConstructorParameters<typeof SectorCoordinator>[0], inherited: never) =>
+    new SectorCoordinator(role, sector!, topology, repaired, PARAMETERS, inherited);
+  const seat = host.run(new Seat(host, OFFICE, topology, repaired, PARAMETERS, build as never));
+  return { host, seat };
+}
+
+function report(number: number, asks = false): ConflictReport {
+  const record = {
+    conflictId: LEAD * 2 ** 32 + number,
+    timestampMs: 0,
+    lamport: 5,
+    agentId: CLUSTERS[0]!.firstAgent + number,
+    messageId: 50 + number,
+    conflictType: "CONTEXT_DIVERGENCE",
+    conflictingValues: ["1", String(2 + number)],
+    agentContextHash: 77 + number,
+    divergenceDepth: 12,
+    affectedAgents: 1,
+  } as const;
+  return { type: "CONFLICT", record, priority: 3, asks, work: undefined, lamport: 6 };
+}
+
+/** A coordinator that has told its standby of itself, and the standby. */
+function pair() {
+  const [holder, standby] = [seatAt(OFFICE), seatAt(STANDBY)];
+  holder.host.advance(11_000);
+  const told = <Type extends "ASSERT" | "HAND_ON">(type: Type) =>
+    holder.host
+      .sentOf(type)
+      .filter(({ to }) => to === STANDBY)
+      .map(({ message }) => message);
+  return { holder: holder.host, standby: standby.host, told };
+}
+
+/** Lets a standby be elected: nobody is heard any more, and everybody votes for it. */
+function elect(standby: FakeHost): void {
+  const voters = [...CLUSTERS.map(({ lead }) => lead), ...CLUSTERS.map(({ lead }) => topology.standbyOf(lead))];
+  let answered = 0;
+  for (let second = 0; second < 120; second++) {
+    standby.advance(1_000);
+    for (; answered < standby.sentOf("CANVASS").length; answered++) {
+      const { to, message } = standby.sentOf("CANVASS")[answered]!;
+      if (!voters.includes(to)) continue;
+      const { office, term, isTrial } = message;
+      standby.deliver(to, { type: "VOTE", office, term, isTrial, isGranted: true, knownTerm: term });
+    }
+  }
+}
+
+function inheritedBy(standby: FakeHost): number[] {
+  return standby.factsOf("conflict-inherited").map(({ conflictId }) => conflictId % 2 ** 32);
+}
+
+describe("a conflict that is opened between two assertions", () => {
+  it.each<[string, (order: { assertion: () => void; handOn: () => void }) => void]>([
+    [
+      "after the assertion",
+      ({ assertion, handOn }) => {
+        assertion();
+        handOn();
+      },
+    ],
+    [
+      "with a second copy of the assertion behind it",
+      ({ assertion, handOn }) => {
+        assertion();
+        handOn();
+        assertion();
+      },
+    ],
+    [
+      "before the assertion that it follows",
+      ({ assertion, handOn }) => {
+        handOn();
+        assertion();
+      },
+    ],
+    ["without an assertion, at a process that has just started", ({ handOn }) => handOn()],
+    [
+      "thrice",
+      ({ assertion, handOn }) => {
+        assertion();
+        for (let copy = 0; copy < 3; copy++) handOn();
+      },
+    ],
+  ])("is taken over where it arrives %s", (_, deliver) => {
+    const { holder, standby, told } = pair();
+    const assertion = told("ASSERT").at(-1)!;
+    holder.deliver(LEAD, report(1));
+    const [handOn] = told("HAND_ON") as [HandOn];
+    deliver({
+      assertion: () => standby.deliver(OFFICE, assertion),
+      handOn: () => standby.deliver(OFFICE, handOn),
+    });
+    elect(standby);
+    expect(inheritedBy(standby)).toEqual([1]);
+  });
+
+  it("is not taken over where a later assertion says that it is over", () => {
+    const { holder, standby, told } = pair();
+    holder.deliver(LEAD, report(1));
+    const [handOn] = told("HAND_ON") as [HandOn];
+    standby.deliver(OFFICE, handOn);
+    holder.deliver(LEAD, {
+      type: "CONFLICT_VERDICT",
+      conflictId: report(1).record.conflictId,
+      outcome: "converged",
+      method: "BRANCH_AND_RECONCILE",
+      stands: undefined,
+      lamport: 7,
+    });
+    holder.advance(10_000);
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    standby.deliver(OFFICE, handOn);
+    elect(standby);
+    expect(inheritedBy(standby)).toEqual([]);
+  });
+
+  it("goes with who has asked for it and what was told of it upwards, once", () => {
+    const { holder, standby, told } = pair();
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    holder.deliver(LEAD, report(1, true));
+    for (const handOn of told("HAND_ON")) for (let copy = 0; copy < 2; copy++) standby.deliver(OFFICE, handOn);
+    elect(standby);
+    expect(inheritedBy(standby)).toEqual([1]);
+    const above = standby.sentOf("CONFLICT").filter(({ to }) => to === ORCHESTRATOR);
+    expect(above.length).toBeGreaterThan(0);
+    expect(above.every(({ message }) => message.asks)).toBe(true);
+  });
+
+  it("is taken over at once by a standby that is in office already", () => {
+    const { holder, standby, told } = pair();
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    elect(standby);
+    holder.deliver(LEAD, report(1));
+    standby.deliver(OFFICE, told("HAND_ON")[0]!);
+    expect(inheritedBy(standby)).toEqual([1]);
+  });
+
+  it("is told of once: what was saved before is not told again", () => {
+    const { holder, told } = pair();
+    holder.deliver(LEAD, report(1));
+    holder.deliver(LEAD, report(2));
+    expect(
+      told("HAND_ON").map(({ conflicts }) => conflicts.open.map(({ record }) => record.conflictId % 2 ** 32)),
+    ).toEqual([[1], [2]]);
+  });
+});
