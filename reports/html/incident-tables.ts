@@ -68,8 +68,8 @@ export function authorityTables({ authority }: Results): Markup {
       count(row.incidents),
       count(row.occasions),
       count(row.conflictingCommits),
-      row.perYear === null ? NOTHING : rate(row.perYear.value),
-      row.perYear === null ? NOTHING : `${rate(row.perYear.low)} to ${rate(row.perYear.high)}`,
+      ...yearly(row.occasionsPerYear),
+      ...yearly(row.perYear),
       seconds(row.durationS?.p50 ?? null),
       seconds(row.durationS?.p95 ?? null),
       amount(row.memberSeconds),
@@ -89,7 +89,8 @@ export function authorityTables({ authority }: Results): Markup {
   }));
   const heads = [
     { text: "scope" },
-    ...numbers("split brains", "occasions", "conflicting commits", "a year", "95 % interval"),
+    ...numbers("split brains", "occasions", "conflicting commits"),
+    ...numbers("occasions a year", "95 % interval", "split brains a year", "95 % interval"),
     ...numbers("median duration", "p95 duration", "member-seconds", "nobody in office"),
   ];
   const caption = `Judged in true time, over ${seconds(authority.measuredS)}: two processes hold one office and both have acted on a member of it. Those that overlap in time are of one occasion, which the interval allows for. Member-seconds: members that obeyed the lesser of the two, over time. Nobody in office: time without a holder that runs, added up over offices. Stale beliefs, of somebody who reached nobody: ${count(authority.staleBeliefs)}.`;
@@ -109,6 +110,12 @@ export function authorityTables({ authority }: Results): Markup {
       ? each
       : html`<details><summary>The first ${count(Math.min(held.length, MOST_LISTED))} split brains</summary>${each}</details>`;
   return html`${dataTable(caption, heads, rows)}${held.length === 0 ? "" : list}\n`;
+}
+
+/** A rate and its interval, each for a cell. */
+function yearly(perYear: Results["authority"]["byScope"][number]["perYear"]): string[] {
+  if (perYear === null) return [NOTHING, NOTHING];
+  return [rate(perYear.value), `${rate(perYear.low)} to ${rate(perYear.high)}`];
 }
 
 function rate(perYear: number): string {

@@ -1,4 +1,4 @@
-/** The gamma distribution with scale 1, for shapes that need not be whole: what intervals of counts are made of. */
+/** The gamma distribution with scale 1, for shapes of 1/2 and more, whole or not: what intervals of counts are made of. */
 import { gammaln } from "simple-statistics";
 
 const PRECISION = 1e-14;

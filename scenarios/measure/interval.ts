@@ -50,11 +50,23 @@ function square(x: number): number {
   return x * x;
 }
 
+/** With fewer occasions than this, how many come on one is not known well enough (see `countInterval`). */
+export const FEW_OCCASIONS = 20;
+
+/**
+ * The exact interval of the mean of a Poisson count (Garwood 1936): the means for which so few, or so many, as were counted have a
+ * probability of 2.5 %.
+ */
+export function poissonInterval(count: number): { readonly low: number; readonly high: number } {
+  const tail = (1 - LEVEL) / 2;
+  return { low: count === 0 ? 0 : gammaQuantile(count, tail), high: gammaQuantile(count + 1, 1 - tail) };
+}
+
 /**
  * The interval of the mean of a count, where what is counted comes on occasions that are independent of each other, several at
- * once: the gamma interval (Fay and Feuer, Statistics in Medicine 16, 1997), with the sizes of the occasions as weights. Where
- * each is of one, it is the exact interval of a Poisson count (Garwood 1936): the means for which so few, or so many, as were
- * counted have a probability of 2.5 %.
+ * once: the gamma interval (Fay and Feuer, Statistics in Medicine 16, 1997), with the sizes of the occasions as weights; that of a
+ * Poisson count where each is of one. What the greatest size can be is taken from those seen: with few occasions, whose sizes
+ * differ much, it is too narrow, and with none seen it is of occasions.
  * @param sizes how many came on each occasion, 1 or more
  */
 export function countInterval(sizes: readonly number[]): { readonly low: number; readonly high: number } {

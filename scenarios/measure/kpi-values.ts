@@ -8,7 +8,15 @@ import { occasionsOf } from "./authority/occasions.js";
 import type { CascadeRecord } from "./cascade-record.js";
 import { rounded } from "./distribution.js";
 import { GatherBooks, TIERS } from "./gather-books.js";
-import { type Batch, countInterval, type Interval, LEVEL, quantileInterval, ratioInterval } from "./interval.js";
+import {
+  type Batch,
+  countInterval,
+  FEW_OCCASIONS,
+  type Interval,
+  LEVEL,
+  quantileInterval,
+  ratioInterval,
+} from "./interval.js";
 import type { MeshMeter } from "./mesh-meter.js";
 import type { Outages } from "./outages.js";
 import { YEAR_S } from "./year.js";
@@ -71,8 +79,11 @@ const MEASURES: Readonly<Record<KpiId, Measure>> = {
     const perYear = (incidents: number) => (incidents * YEAR_S) / measuredS;
     const occasions = occasionsOf(meter.authority.incidents);
     const { low, high } = countInterval(occasions);
+    const few = occasions.length < FEW_OCCASIONS ? ", which are few" : "";
     const method =
-      occasions.length === count ? "exact, of a Poisson count" : `gamma, of a count on ${occasions.length} occasions`;
+      occasions.length === count
+        ? "exact, of a Poisson count of occasions"
+        : `gamma, of a count on ${occasions.length} occasions${few}`;
     const interval = { level: LEVEL, low: perYear(low), high: perYear(high), method };
     return { value: perYear(count), interval, samples: Math.round(measuredS) };
   },

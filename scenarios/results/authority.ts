@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { quantiles, scope } from "./figures.js";
 
+/** A count as a rate, with its interval. */
+const yearly = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
 /** Who held which office, judged in true time (docs/protocols.md, "Split brain"). */
 export const authority = z.object({
   /** Time that the counts are of. */
@@ -16,8 +19,10 @@ export const authority = z.object({
       occasions: z.int(),
       /** Of the incidents, in how many two different decisions were taken in under one number. */
       conflictingCommits: z.int(),
-      /** With the 95 % interval of a count that comes on independent occasions; null where no time was measured. */
-      perYear: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+      /** Of occasions, with the exact 95 % interval of a Poisson count; null where no time was measured. */
+      occasionsPerYear: yearly.nullable(),
+      /** Of incidents, with the 95 % interval of a count that comes on occasions; null where no time was measured. */
+      perYear: yearly.nullable(),
       /** Of those that had ended. */
       durationS: quantiles,
       /** Time for which offices had no live holder, summed up over offices. */

@@ -372,6 +372,11 @@ function scopeRow(
     scope,
     incidents,
     occasions: incidents,
+    occasionsPerYear: {
+      value: incidents * 105_120,
+      low: incidents * 2_661,
+      high: 105_120 * (incidents === 0 ? 3.69 : 5.57),
+    },
     conflictingCommits,
     perYear: { value: incidents * 105_120, low: incidents * 2_661, high: 105_120 * (incidents === 0 ? 3.69 : 5.57) },
     durationS,

@@ -5,7 +5,7 @@ import { type Micros, US_PER_S } from "../../../sim/time.js";
 import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
 import { exactQuantiles, rounded } from "../distribution.js";
-import { countInterval } from "../interval.js";
+import { countInterval, poissonInterval } from "../interval.js";
 import { YEAR_S } from "../year.js";
 import { occasionsOf } from "./occasions.js";
 import type { SplitBrain, SplitBrainJudge } from "./split-brain-judge.js";
@@ -40,14 +40,18 @@ export function authorityOf(
       const all = judge.incidents.filter((incident) => scopeOf(incident) === scope);
       const ended = all.flatMap(({ fromUs, untilUs }) => (untilUs === undefined ? [] : dated(untilUs) - dated(fromUs)));
       const occasions = occasionsOf(all);
-      const { low, high } = countInterval(occasions);
-      const perYear = (count: number) => rounded((count * YEAR_S) / measuredS);
+      const perYear = (count: number, { low, high }: { readonly low: number; readonly high: number }) => {
+        if (measuredS <= 0) return null;
+        const [value, least, most] = [count, low, high].map((each) => rounded((each * YEAR_S) / measuredS));
+        return { value: value!, low: least!, high: most! };
+      };
       return {
         scope,
         incidents: all.length,
         occasions: occasions.length,
         conflictingCommits: all.filter(({ severity }) => severity === "conflicting-commit").length,
-        perYear: measuredS > 0 ? { value: perYear(all.length), low: perYear(low), high: perYear(high) } : null,
+        occasionsPerYear: perYear(occasions.length, poissonInterval(occasions.length)),
+        perYear: perYear(all.length, countInterval(occasions)),
         durationS: exactQuantiles(ended),
         vacantS: rounded(
           vacantS.reduce((sum, s, office) => (scopeOfOffice(office, topology) === scope ? sum + s : sum), 0),

@@ -3,7 +3,7 @@ import seedrandom from "seedrandom";
 import { describe, expect, it } from "vitest";
 import { occasionsOf } from "../../../scenarios/measure/authority/occasions.js";
 import { gammaCdf, gammaQuantile } from "../../../scenarios/measure/gamma.js";
-import { countInterval } from "../../../scenarios/measure/interval.js";
+import { countInterval, poissonInterval } from "../../../scenarios/measure/interval.js";
 
 const ones = (count: number) => new Array<number>(count).fill(1);
 
@@ -18,6 +18,7 @@ describe("the interval of a count that comes one at a time", () => {
     [100, 81.36, 121.63],
   ])("of %i is %d to %d", (count, low, high) => {
     const interval = countInterval(ones(count));
+    expect(poissonInterval(count)).toEqual(interval);
     expect(interval.low).toBeCloseTo(low, 2);
     expect(interval.high).toBeCloseTo(high, 2);
   });
