@@ -3,8 +3,11 @@
  * breakers are kept apart, so that neither undoes the other; the stricter of the two is obeyed.
  */
 import type { CircuitOrder, Scope } from "./messages.js";
+import type { CircuitState } from "./resilience/circuit-breaker.js";
 
 type Action = CircuitOrder["action"];
+
+const SCOPES = ["cluster", "sector", "global"] as const satisfies readonly Scope[];
 
 /** Of what goes to a half-open part, every fifth single message is let through (document 6.2, "limited traffic"). */
 const EVERY = 5;
@@ -39,35 +42,49 @@ export class CircuitBoard {
     return [...this.orders.values()];
   }
 
-  /** Those that no breaker gives again. */
-  givenByHand(): CircuitOrder[] {
-    return this.turned().filter(({ byHand }) => byHand);
+  /** Goes by these orders and no others; false where there were and are none. */
+  replaceAll(by: readonly CircuitOrder[]): boolean {
+    return this.replace(() => true, by);
   }
 
-  replaceAll(by: readonly CircuitOrder[]): void {
-    this.replace(() => true, by);
-  }
-
-  /** Goes by these orders in place of those in force that `concerned` holds for. */
-  replace(concerned: (order: CircuitOrder) => boolean, by: readonly CircuitOrder[]): void {
-    if (this.orders.size === 0 && by.length === 0) return;
+  /** Goes by these orders in place of those in force that `concerned` holds for; false where there were and are none. */
+  replace(concerned: (order: CircuitOrder) => boolean, by: readonly CircuitOrder[]): boolean {
+    if (this.orders.size === 0 && by.length === 0) return false;
     for (const [key, order] of this.orders) if (concerned(order)) this.orders.delete(key);
     for (const order of by) this.put(order);
     this.weigh();
+    return true;
   }
 
-  /** The orders in force that keep an operation from a cluster. */
-  openFor(sector: number, cluster: number): CircuitOrder[] {
-    const targets = { global: 0, sector, cluster };
-    return this.turned().filter(({ action, scope, targetId }) => action === "OPEN" && targets[scope] === targetId);
+  /** What orders of all kinds come to for a cluster. */
+  stateFor(sector: number, cluster: number): CircuitState {
+    if (this.isOpen(sector, cluster)) return "OPEN";
+    return this.isHalfOpen(sector, cluster) ? "HALF_OPEN" : "CLOSED";
+  }
+
+  /** Everything that somebody who goes by orders for one cluster has to know: of those not in force, that they are not. */
+  ordersFor(sector: number, cluster: number): CircuitOrder[] {
+    const targets = { global: 0, sector, cluster } as const;
+    return [false, true].flatMap((byHand) =>
+      SCOPES.map((scope) => {
+        const closed = {
+          type: "CIRCUIT",
+          action: "CLOSE",
+          scope,
+          targetId: targets[scope],
+          byHand,
+          reason: "",
+        } as const;
+        return this.orders.get(keyOf(closed)) ?? closed;
+      }),
+    );
   }
 
   /** Whether a single message may be routed to a cluster now. */
   isRoutable(sector: number, cluster: number): boolean {
     if (!this.isAnyTurned) return true;
     if (this.isOpen(sector, cluster)) return false;
-    const isLimited = this.halfOpenSectors.has(sector) || this.halfOpenClusters.has(cluster);
-    return !isLimited || this.messages % EVERY === 0;
+    return !this.isHalfOpen(sector, cluster) || this.messages % EVERY === 0;
   }
 
   /** Whether an operation leaves a cluster out: half-open lets it through. */
@@ -79,11 +96,6 @@ export class CircuitBoard {
     return this.isAnyTurned && (this.isGlobalOpen || this.openSectors.has(sector));
   }
 
-  /** Whether no order is in force. */
-  get isCalm(): boolean {
-    return !this.isAnyTurned;
-  }
-
   get isMeshOpen(): boolean {
     return this.isGlobalOpen;
   }
@@ -93,10 +105,13 @@ export class CircuitBoard {
     if (this.isAnyTurned) this.messages++;
   }
 
+  private isHalfOpen(sector: number, cluster: number): boolean {
+    return this.halfOpenSectors.has(sector) || this.halfOpenClusters.has(cluster);
+  }
+
   private put(order: CircuitOrder): void {
-    const key = `${order.byHand ? "hand" : "breaker"}/${order.scope}/${order.targetId}`;
-    if (order.action === "CLOSE") this.orders.delete(key);
-    else this.orders.set(key, order);
+    if (order.action === "CLOSE") this.orders.delete(keyOf(order));
+    else this.orders.set(keyOf(order), order);
   }
 
   /** Works out anew what all orders together come to. */
@@ -121,6 +136,11 @@ export class CircuitBoard {
     }
     return ids;
   }
+}
+
+/** What an order takes the place of. */
+function keyOf({ byHand, scope, targetId }: CircuitOrder): string {
+  return `${byHand ? "hand" : "breaker"}/${scope}/${targetId}`;
 }
 
 function hasNew(now: ReadonlySet<number>, before: ReadonlySet<number>): boolean {

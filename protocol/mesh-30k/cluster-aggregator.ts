@@ -62,7 +62,7 @@ export class ClusterAggregator {
     clusterIndex: number,
     own: AgentImpedance,
     nowMs: Millis,
-    lead: Pick<ClusterSummary, "failures" | "modeNumber" | "isCut">,
+    lead: Pick<ClusterSummary, "failures" | "modeNumber" | "circuit">,
   ): ClusterSummary {
     const { members, unoffered } = this.children;
     const known = members.filter((child) => child.wasHeard);

@@ -350,7 +350,7 @@ export class ClusterLead implements Role, RelayRole, ConflictRole {
     const state = {
       failures: this.resilience.failures,
       modeNumber: this.intake.gate.order?.number ?? 0,
-      isCut: this.circuits.isOpen(this.cluster.sector, this.cluster.index),
+      circuit: this.circuits.stateFor(this.cluster.sector, this.cluster.index),
     };
     this.host.send(this.coordinator, this.aggregator.summary(this.cluster.index, own, nowMs, state));
     this.host.setTimer(this.parameters.summaryMs, timerTag(TimerKind.summary));

@@ -123,7 +123,9 @@ export function summariseSector(
   clusters: readonly (ClusterSummary | undefined)[],
   own: AgentImpedance,
   nowMs: number,
-  coordinator: Pick<SectorSummary, "failures" | "modeNumber" | "circuits"> & { readonly unheardAgents: number },
+  coordinator: Pick<SectorSummary, "failures" | "modeNumber" | "circuits" | "silentClusters"> & {
+    readonly unheardAgents: number;
+  },
 ): SectorSummary {
   const known = clusters.filter((cluster) => cluster !== undefined);
   const byImpedance = known
@@ -143,6 +145,7 @@ export function summariseSector(
     failures: coordinator.failures,
     modeNumber: coordinator.modeNumber,
     circuits: coordinator.circuits,
+    silentClusters: coordinator.silentClusters,
   };
 }
 

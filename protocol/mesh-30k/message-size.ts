@@ -53,6 +53,7 @@ export function sizeBytes(message: MeshMessage): number {
         (sum, cluster) => sum + (cluster === undefined ? 0 : ofSummary(cluster)),
         ENVELOPE_BYTES +
           (SUMMARY_FIELDS + message.circuits.length * CIRCUIT_FIELDS) * FIELD_BYTES +
+          message.silentClusters.length * NUMBER_BYTES +
           ofImpedance(message.impedance),
       );
     case "MAP":

@@ -20,6 +20,7 @@ import {
 
 export { type ConflictType, MESSAGE_SEQUENCES, type MessageId, type Priority, sequenceOf, type Verb };
 
+import type { CircuitState } from "./resilience/circuit-breaker.js";
 import type { FailureClass } from "./resilience/failure-class.js";
 import type { OperationalMode } from "./resilience/operational-mode.js";
 
@@ -212,8 +213,8 @@ export interface ClusterSummary {
   readonly quarantined: readonly Address[];
   /** The order of its mode that the lead took last; 0 for none. */
   readonly modeNumber: number;
-  /** Whether the lead holds its cluster's circuit for open. */
-  readonly isCut: boolean;
+  /** What orders come to for the cluster, as far as the lead knows of them. */
+  readonly circuit: CircuitState;
 }
 
 /** Sector health for the orchestrator (document 4.3). */
@@ -234,6 +235,8 @@ export interface SectorSummary {
   readonly modeNumber: number;
   /** What the coordinator's own breakers have ordered and is in force. */
   readonly circuits: readonly CircuitOrder[];
+  /** Clusters that it has not heard of for too long to say that nothing is in force. */
+  readonly silentClusters: readonly number[];
 }
 
 /** An agent that offers a capability. */

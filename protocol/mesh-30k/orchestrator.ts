@@ -32,6 +32,7 @@ import type {
   MessageId,
   ModeOrder,
   Priority,
+  SectorSummary,
 } from "./messages.js";
 import { Operation, taskOperation } from "./operation.js";
 import type { ProtocolOptions } from "./options.js";
@@ -99,7 +100,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     this.workplace = new Workplace(host, this, options, parameters, this.context, () => ({
       lastCascade: this.cascades.progress,
       isFrozen: this.isFrozen,
-      circuits: this.circuits.givenByHand(),
+      circuits: this.circuits.turned(),
       ...this.resilience.saved(),
     }));
     this.coordination = this.workplace.coordination;
@@ -130,7 +131,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   officeState(): OfficeState {
     return this.workplace.handOn(this.cascades.progress, {
       isFrozen: this.isFrozen,
-      circuits: this.circuits.givenByHand(),
+      circuits: this.circuits.turned(),
       ...this.resilience.saved(),
     });
   }
@@ -177,8 +178,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.report(message.impedance);
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
-      const { firstCluster, clusterCount } = this.topology.sectors[message.sectorIndex]!;
-      this.circuits.replace(isOfBreakerIn(firstCluster, clusterCount), message.circuits);
+      this.noteCircuits(message);
       const order = this.resilience.orderFor(message.modeNumber);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
@@ -409,7 +409,16 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
   /** A coordinator has cut off one of its clusters: the others are to route around it. */
   private relayCircuit(from: Address, order: CircuitOrder): void {
     this.circuits.apply(order);
+    this.workplace.persist();
     for (const child of this.children.list) if (child.address !== from) this.host.send(child.address, order);
+  }
+
+  /** What a sector's summary does not name is not in force, as far as its coordinator can say. */
+  private noteCircuits({ sectorIndex, circuits, silentClusters }: SectorSummary): void {
+    const { firstCluster, clusterCount } = this.topology.sectors[sectorIndex]!;
+    const isOfBreaker = isOfBreakerIn(firstCluster, clusterCount);
+    const isKnown = (order: CircuitOrder) => isOfBreaker(order) && !silentClusters.includes(order.targetId);
+    if (this.circuits.replace(isKnown, circuits)) this.workplace.persist();
   }
 
   /** Tells an agent's lead that its result contradicted those of nearly all others (6.1). */

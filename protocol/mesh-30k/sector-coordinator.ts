@@ -353,11 +353,10 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
    * @returns how many agents there are in clusters that were silent for too long and never heard of
    */
   private noteSilence(): number {
-    const { summaryMs, offlineAfterMs } = this.parameters;
     let unheard = 0;
     for (const [position, child] of this.children.list.entries()) {
       child.noteInterval();
-      if (child.silentIntervals * summaryMs <= offlineAfterMs) continue;
+      if (!this.isSilent(child)) continue;
       const known = this.clusters[position];
       if (known === undefined) unheard += this.topology.clusters[this.sector.firstCluster + position]!.founders;
       else if (known.activeCount > 0) {
@@ -366,6 +365,16 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
       }
     }
     return unheard;
+  }
+
+  private isSilent(lead: Child): boolean {
+    const { summaryMs, offlineAfterMs } = this.parameters;
+    return lead.silentIntervals * summaryMs > offlineAfterMs;
+  }
+
+  private silentClusters(): number[] {
+    const { firstCluster } = this.sector;
+    return this.children.list.flatMap((lead, position) => (this.isSilent(lead) ? [firstCluster + position] : []));
   }
 
   private passCircuit(order: CircuitOrder): void {
@@ -410,6 +419,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
       failures: this.resilience.failures,
       modeNumber: this.intake.gate.order?.number ?? 0,
       circuits: this.resilience.ownOrders(),
+      silentClusters: this.silentClusters(),
       unheardAgents,
     };
     this.host.send(ORCHESTRATOR, summariseSector(this.sector.index, [...this.clusters], own, nowMs, state));

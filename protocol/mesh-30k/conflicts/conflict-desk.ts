@@ -135,7 +135,10 @@ export class ConflictDesk {
     this.correspondence.resume(handed.post.filter(({ message }) => !this.handler.log.has(conflictOf(message))));
     for (const each of handed.open) {
       const matter = this.handler.inherit(each, this.host.now());
-      if (matter === undefined) continue;
+      if (matter === undefined) {
+        this.askFor(this.handler.quarantine.of(each.record.conflictId), each.askedBy);
+        continue;
+      }
       this.isUnsaved = true;
       const { id: conflictId, members } = matter;
       const { members: held } = this.handler.quarantine;
@@ -144,6 +147,14 @@ export class ConflictDesk {
       this.takeUp(matter);
     }
     this.goOn();
+  }
+
+  /** Begins with a case that is known here, and that somebody has asked the other process of the office for. */
+  private askFor(matter: ConflictCase | undefined, askedBy: Address | undefined): void {
+    if (matter === undefined || matter.askedBy !== undefined || askedBy === undefined) return;
+    matter.askedBy = askedBy;
+    this.isUnsaved = true;
+    this.takeUp(matter);
   }
 
   /** Has saved what has changed since it was last. */

@@ -53,11 +53,19 @@ function hasPassedOn(before: DurableCase | undefined, now: DurableCase): boolean
   return before?.wasReported !== now.wasReported || before.askedBy !== now.askedBy;
 }
 
-/** What a process was told of bit by bit by another one, each case as it was told of last; undefined where that is nothing. */
+/**
+ * What a process was told of bit by bit by another one, in whatever order that arrived: a case that was asked for or told of upwards
+ * is. Undefined where that is nothing.
+ */
 export function joined(told: readonly (HandedConflicts | undefined)[], by: Address): HandedConflicts | undefined {
   const handed = told.filter((each) => each?.by === by) as readonly HandedConflicts[];
   if (handed.length === 0) return undefined;
-  const open = new Map(handed.flatMap((each) => each.open.map((matter) => [idOf(matter), matter] as const)));
+  const open = new Map<ConflictId, DurableCase>();
+  for (const matter of handed.flatMap((each) => each.open)) {
+    const other = open.get(idOf(matter));
+    const wasReported = matter.wasReported || other?.wasReported === true;
+    open.set(idOf(matter), { ...matter, wasReported, askedBy: matter.askedBy ?? other?.askedBy });
+  }
   const post = new Map(handed.flatMap((each) => each.post.map((letter) => [keyOf(letter), letter] as const)));
   return { by, open: [...open.values()], inherited: [], post: [...post.values()] };
 }

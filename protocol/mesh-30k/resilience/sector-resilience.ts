@@ -76,9 +76,8 @@ export class SectorResilience implements BreakerActions {
   /** All that is in force: what this coordinator has missed, or another has not taken back, is put right. */
   onMap({ circuits }: MapUpdate): void {
     this.knowsCircuits = true;
-    const wasCalm = this.circuits.isCalm;
-    this.circuits.replaceAll([...circuits.filter((order) => !this.isOwn(order)), ...this.ownOrders()]);
-    if (!wasCalm || !this.circuits.isCalm) this.persist();
+    const others = circuits.filter((order) => !this.isOwn(order));
+    if (this.circuits.replaceAll([...others, ...this.ownOrders()])) this.persist();
   }
 
   /** What the own breakers have ordered and is in force. */
@@ -174,18 +173,12 @@ export class SectorResilience implements BreakerActions {
   }
 
   /** Tells a lead again what is in force, where its summary shows that it has missed it or has forgotten it. */
-  private repeatOrders(lead: Address, { clusterIndex, isCut }: ClusterSummary): void {
-    const isOwnOpen = this.panel.stateOf(clusterIndex - this.sector.firstCluster) === "OPEN";
-    if (!this.knowsCircuits && !isOwnOpen) return;
-    const orders = this.circuits.openFor(this.sector.index, clusterIndex);
-    if (!isCut) for (const order of orders) this.host.send(lead, order);
-    else if (orders.length === 0) {
-      for (const byHand of [false, true]) {
-        this.host.send(lead, { ...this.order("cluster", clusterIndex, "CLOSED"), byHand });
-        this.host.send(lead, { ...this.order("sector", this.sector.index, "CLOSED"), byHand });
-        this.host.send(lead, { ...this.order("global", 0, "CLOSED"), byHand });
-      }
-    }
+  private repeatOrders(lead: Address, { clusterIndex, circuit }: ClusterSummary): void {
+    const own = this.panel.stateOf(clusterIndex - this.sector.firstCluster);
+    if (this.knowsCircuits) {
+      if (circuit === this.circuits.stateFor(this.sector.index, clusterIndex)) return;
+      for (const order of this.circuits.ordersFor(this.sector.index, clusterIndex)) this.host.send(lead, order);
+    } else if (own !== "CLOSED" && circuit !== own) this.host.send(lead, this.order("cluster", clusterIndex, own));
   }
 
   private order(scope: CircuitOrder["scope"], targetId: number, state: CircuitState): CircuitOrder {

@@ -156,7 +156,7 @@ export function clusterSummary(clusterIndex: number, changes: Partial<ClusterSum
     failures: 0,
     quarantined: [],
     modeNumber: 0,
-    isCut: false,
+    circuit: "CLOSED",
     ...changes,
   };
 }
@@ -176,6 +176,7 @@ export function sectorSummary(sectorIndex: number, changes: Partial<SectorSummar
     failures: 0,
     modeNumber: 0,
     circuits: [],
+    silentClusters: [],
     ...changes,
   };
 }

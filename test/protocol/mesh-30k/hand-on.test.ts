@@ -140,16 +140,38 @@ describe("a conflict that is opened between two assertions", () => {
     expect(inheritedBy(standby)).toEqual([]);
   });
 
-  it("goes with who has asked for it and what was told of it upwards, once", () => {
+  it.each([
+    ["in order", false],
+    ["in reverse", true],
+  ])("goes with who has asked for it and what was told of it upwards, however often and %s", (_, isReversed) => {
     const { holder, standby, told } = pair();
     standby.deliver(OFFICE, told("ASSERT").at(-1)!);
     holder.deliver(LEAD, report(1, true));
-    for (const handOn of told("HAND_ON")) for (let copy = 0; copy < 2; copy++) standby.deliver(OFFICE, handOn);
+    const handOns = told("HAND_ON");
+    expect(handOns.length).toBeGreaterThan(1);
+    for (const handOn of isReversed ? handOns.reverse() : handOns) {
+      for (let copy = 0; copy < 2; copy++) standby.deliver(OFFICE, handOn);
+    }
     elect(standby);
     expect(inheritedBy(standby)).toEqual([1]);
     const above = standby.sentOf("CONFLICT").filter(({ to }) => to === ORCHESTRATOR);
     expect(above.length).toBeGreaterThan(0);
     expect(above.every(({ message }) => message.asks)).toBe(true);
+  });
+
+  it("is begun with at once by a standby in office that learns only later that somebody has asked", () => {
+    const { holder, standby, told } = pair();
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    elect(standby);
+    holder.deliver(LEAD, report(1, true));
+    const handOns = told("HAND_ON");
+    const asked = handOns.find(({ conflicts }) => conflicts.open[0]!.askedBy !== undefined)!;
+    const [{ conflicts }] = [handOns[0]!];
+    const unasked = { ...conflicts, open: conflicts.open.map((each) => ({ ...each, askedBy: undefined })), post: [] };
+    standby.deliver(OFFICE, { ...handOns[0]!, conflicts: unasked });
+    expect(standby.sentOf("CONFLICT")).toEqual([]);
+    standby.deliver(OFFICE, asked);
+    expect(standby.sentOf("CONFLICT").map(({ to }) => to)).toContain(ORCHESTRATOR);
   });
 
   it("is taken over at once by a standby that is in office already", () => {

@@ -238,9 +238,9 @@ describe("MESH-30K 6.2: a cluster's breaker is held by its coordinator", () => {
     const { host, first, fail } = opened();
     fail(6);
     const before = host.sentOf("CIRCUIT").length;
-    host.deliver(first, clusterSummary(0, { failures: 6, isCut: true }));
+    host.deliver(first, clusterSummary(0, { failures: 6, circuit: "OPEN" }));
     expect(host.sentOf("CIRCUIT")).toHaveLength(before);
-    host.deliver(first, clusterSummary(0, { failures: 6, isCut: false }));
+    host.deliver(first, clusterSummary(0, { failures: 6, circuit: "CLOSED" }));
     expect(host.sentOf("CIRCUIT").slice(before)).toMatchObject([{ to: first, message: { action: "OPEN" } }]);
   });
 
@@ -367,17 +367,17 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
     host.deliver(ORCHESTRATOR, circuit);
     const again = coordinatorOn(repaired, topology);
     again.coordinator.start(host.saved);
-    again.host.deliver(first, clusterSummary(0, { isCut: true }));
+    again.host.deliver(first, clusterSummary(0, { circuit: "OPEN" }));
     expect(again.host.sentOf("CIRCUIT")).toEqual([]);
     expect(reached(again)).not.toContain(first);
   });
 
   it("a coordinator that knows nothing says nothing, until the orchestrator's map tells it what is cut off", () => {
     const { host } = coordinatorOn(repaired, topology);
-    host.deliver(first, clusterSummary(0, { isCut: true }));
+    host.deliver(first, clusterSummary(0, { circuit: "OPEN" }));
     expect(host.sentOf("CIRCUIT")).toEqual([]);
     host.deliver(ORCHESTRATOR, mapWith([]));
-    host.deliver(first, clusterSummary(0, { isCut: true }));
+    host.deliver(first, clusterSummary(0, { circuit: "OPEN" }));
     const told = host.sentOf("CIRCUIT").map(({ message: { action, scope, byHand } }) => [action, scope, byHand]);
     expect(told).toEqual(
       [false, true].flatMap((byHand) => ["cluster", "sector", "global"].map((scope) => ["CLOSE", scope, byHand])),
@@ -403,8 +403,57 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
   it("a lead that has forgotten that its sector is cut off is told", () => {
     const { host } = coordinatorOn(repaired, topology);
     host.deliver(ORCHESTRATOR, mapWith([order("OPEN", "sector", 0)]));
-    host.deliver(first, clusterSummary(0, { isCut: false }));
-    expect(host.sentOf("CIRCUIT")).toMatchObject([{ to: first, message: { action: "OPEN", scope: "sector" } }]);
+    host.deliver(first, clusterSummary(0, { circuit: "CLOSED" }));
+    const told = host.sentOf("CIRCUIT").filter(({ to, message }) => to === first && message.action === "OPEN");
+    expect(told).toMatchObject([{ message: { scope: "sector", byHand: true } }]);
+  });
+
+  it.each([
+    ["half-open", "CLOSED", [order("HALF_OPEN", "cluster", 0)], true],
+    ["half-open", "OPEN", [order("HALF_OPEN", "cluster", 0)], true],
+    ["half-open", "HALF_OPEN", [order("HALF_OPEN", "cluster", 0)], false],
+    ["closed", "HALF_OPEN", [], true],
+    ["closed", "CLOSED", [], false],
+    ["open", "HALF_OPEN", [order("HALF_OPEN", "cluster", 0), order("OPEN", "sector", 0, false)], true],
+  ] as const)(
+    "where its circuit is %s, a lead that takes it for %s is put right, and only then",
+    (_, circuit, orders, isTold) => {
+      const { host } = coordinatorOn(repaired, topology);
+      host.deliver(ORCHESTRATOR, mapWith(orders));
+      host.deliver(first, clusterSummary(0, { circuit }));
+      const board = new CircuitBoard();
+      if (circuit !== "CLOSED") board.apply(order(circuit, "cluster", 0, false));
+      const told = host.sentOf("CIRCUIT").filter(({ to }) => to === first);
+      expect(told.length > 0).toBe(isTold);
+      for (const { message } of told) board.apply(message);
+      if (isTold) expect(new Set(board.turned())).toEqual(new Set(orders));
+    },
+  );
+
+  it("a coordinator that does not hear a cluster says nothing of its breaker: another one, in office too, may", () => {
+    const { host } = orchestratorOn(repaired, topology);
+    const [circuit] = [order("OPEN", "cluster", 0, false)];
+    host.deliver(1, sectorSummary(0, { circuits: [circuit] }));
+    host.deliver(1, sectorSummary(0, { silentClusters: [0] }));
+    host.advance(30_000);
+    expect(host.sentOf("MAP").at(-1)!.message.circuits).toEqual([circuit]);
+    const desk = coordinatorOn(repaired, topology);
+    desk.host.advance(60_000);
+    const silent = desk.host.sentOf("SECTOR_SUMMARY").map(({ message }) => message.silentClusters);
+    expect(silent[0]).toEqual([]);
+    expect(silent.at(-1)).toEqual([0, 1]);
+  });
+
+  it("an orchestrator that has just come up names what was cut off before it has heard of it", () => {
+    const { host } = orchestratorOn(repaired, topology);
+    host.deliver(1, sectorSummary(0, { circuits: [order("OPEN", "cluster", 0, false)] }));
+    host.deliver(2, order("OPEN", "cluster", 2, false));
+    host.advance(1_000);
+    const again = orchestratorOn(repaired, topology);
+    again.orchestrator.start(host.saved);
+    again.host.advance(30_000);
+    const [map] = again.host.sentOf("MAP");
+    expect(map!.message.circuits.map(({ targetId }) => targetId)).toEqual([0, 2]);
   });
 
   it("the orchestrator goes by a coordinator's summaries: what they name is in force, what they do not is no more", () => {
@@ -445,7 +494,7 @@ describe("MESH-30K 6.2: who has missed an order, or has forgotten it, learns it 
     board.apply(order("CLOSE", "cluster", 0));
     expect(board.isOpen(0, 0)).toBe(true);
     board.apply(order("CLOSE", "cluster", 0, false));
-    expect(board.isCalm).toBe(true);
+    expect(board.turned()).toEqual([]);
     const { host, orchestrator } = orchestratorOn(repaired, topology);
     orchestrator.setCircuit(order("OPEN", "cluster", 0));
     host.deliver(1, sectorSummary(0, { circuits: [order("HALF_OPEN", "cluster", 0, false)] }));

@@ -40,6 +40,7 @@ interface Role {
   readonly tier: "lead" | "sector" | "orchestrator";
   readonly circuits: CircuitBoard;
   readonly sector?: { readonly firstCluster: number };
+  readonly cluster?: { readonly sector: number; readonly index: number };
   readonly resilience: { readonly panel?: BreakerPanel };
 }
 
@@ -50,8 +51,13 @@ function afterwards(rehearsal: Rehearsal) {
   const breakers = roles.flatMap(({ tier, sector, resilience: { panel } }) =>
     tier === "sector" ? panel!.turned().map((position) => sector!.firstCluster + position) : [],
   );
-  const clusters = ({ circuits }: Role) => circuits.turned().map(({ targetId }) => targetId);
-  return { routers: roles.filter(({ tier }) => tier !== "lead").map(clusters), leads: roles.length, breakers };
+  const routers = roles.filter(({ tier }) => tier !== "lead");
+  const leads = roles.filter(({ tier }) => tier === "lead");
+  return {
+    breakers,
+    byRouter: routers.map(({ circuits }) => circuits.turned().map(({ targetId }) => targetId)),
+    byLead: leads.map(({ cluster, circuits }) => circuits.stateFor(cluster!.sector, cluster!.index) !== "CLOSED"),
+  };
 }
 
 it.each([
@@ -66,6 +72,16 @@ it.each([
     [1],
   ],
   [
+    "a lead that is cut off from its coordinator while its breaker, half-open, closes",
+    "  - partition: { split: [{ role: lead, cluster: S1-C1 }, { role: coordinator, sector: 1 }] }\n    at: 170 s\n    for: 20 s\n",
+    [1],
+  ],
+  [
+    "loss at coordinators",
+    "  - packets: { loss: 20 %, of: { role: coordinator } }\n    at: 60 s\n    for: 8 min\n",
+    [3, 4],
+  ],
+  [
     "orchestrators and coordinators that crash",
     "  - crash: { role: [orchestrator, coordinator], count: 2 }\n    at: 75 s\n    for: 50 s\n    every: 60 s\n    count: 5\n    anew: true\n",
     [1, 2, 3],
@@ -73,8 +89,8 @@ it.each([
 ] as const)("in the end everybody goes by the breakers: %s", (_, fault, seeds) => {
   for (const seed of seeds) {
     const rehearsal = finished(load(FAILING + fault, [], seed));
-    const { routers, breakers, leads } = afterwards(rehearsal);
-    expect(leads).toBe(1 + SECTORS + SECTORS * CLUSTERS);
-    expect(routers).toEqual(routers.map(() => breakers));
+    const { breakers, byRouter, byLead } = afterwards(rehearsal);
+    expect(byRouter).toEqual(Array.from({ length: 1 + SECTORS }, () => breakers));
+    expect(byLead).toEqual(Array.from({ length: SECTORS * CLUSTERS }, (_, cluster) => breakers.includes(cluster)));
   }
 });
