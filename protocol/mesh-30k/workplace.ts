@@ -88,7 +88,6 @@ export class Workplace {
 
   /** See `Role.officeState`. */
   handOn(progress: number, resilience: HandedOn): OfficeState {
-    this.conflicts.flush();
     const conflicts = this.handsOnConflicts ? handedBy(this.host.self, this.openConflicts) : undefined;
     return { progress, ...this.coordination.handedOn(), resilience, ...(conflicts !== undefined && { conflicts }) };
   }

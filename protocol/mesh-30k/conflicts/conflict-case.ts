@@ -8,6 +8,7 @@ import type { Reading } from "./clock-comparison.js";
 import type { ConflictEvidence, ConflictOutcome, DisputedWork } from "./conflict-messages.js";
 import type { ConflictPriority } from "./conflict-priority.js";
 import type { ConflictId, ConflictRecord } from "./conflict-record.js";
+import type { DurableCase } from "./durable-conflicts.js";
 import type { KnownSync } from "./known-syncs.js";
 
 /** Where a case stands. */
@@ -29,10 +30,6 @@ export type CaseState =
 
 export class ConflictCase {
   state: CaseState;
-  /** How many conflicts it is of. */
-  members = 1;
-  /** What was in dispute; undefined where the node knows of the conflict alone. */
-  work: DisputedWork | undefined;
   /** Of the agent, once it has given any. */
   evidence: ConflictEvidence | undefined;
   /** When something was last asked, and until when an answer is awaited. */
@@ -50,12 +47,8 @@ export class ConflictCase {
   decided: ConflictOutcome | undefined;
   /** Whether it has waited for a sync, since there was nothing to put in the place of what the agent holds. */
   hasAwaitedSync = false;
-  /** Whether the level above was told of it, and whether it was asked to settle it. */
-  wasReported = false;
+  /** Whether the level above was asked to settle it. */
   wasHandedUp = false;
-  /** Who below has told of it, and who asked for it to be settled here. */
-  toldBy: Address | undefined;
-  askedBy: Address | undefined;
   /** Whose value lost, and has to be told what stands. */
   loser: Address | undefined;
   /** Whose wall clock was found to be off. */
@@ -70,25 +63,65 @@ export class ConflictCase {
   pending: ConflictOutcome = "converged";
 
   /**
+   * @param durable what of it survives a crash
    * @param owner the node that sees to it: that has logged it first
    * @param loggedAtMs here, on the own clock
    * @param sequence tells cases of one instant apart
    */
   constructor(
-    readonly record: ConflictRecord,
-    readonly priority: ConflictPriority,
+    private durable: DurableCase,
     readonly owner: Address,
     readonly loggedAtMs: Millis,
     readonly sequence: number,
-    work: DisputedWork | undefined,
-    isOwn: boolean,
   ) {
-    this.work = work;
-    this.state = isOwn ? "queued" : "told";
+    this.state = durable.isOwn ? "queued" : "told";
   }
 
   get id(): ConflictId {
-    return this.record.conflictId;
+    return this.durable.record.conflictId;
+  }
+
+  /** Of the conflict that stands for the others. */
+  get record(): ConflictRecord {
+    return this.durable.record;
+  }
+
+  get priority(): ConflictPriority {
+    return this.durable.priority;
+  }
+
+  /** How many conflicts it is of. */
+  get members(): number {
+    return this.durable.members;
+  }
+
+  /** Whether the level above was told of it. */
+  get wasReported(): boolean {
+    return this.durable.wasReported;
+  }
+
+  /** Who below has told of it. */
+  get toldBy(): Address | undefined {
+    return this.durable.toldBy;
+  }
+
+  /** Who below asked for it to be settled here. */
+  get askedBy(): Address | undefined {
+    return this.durable.askedBy;
+  }
+
+  /** What was in dispute; undefined where the node knows of the conflict alone. */
+  get work(): DisputedWork | undefined {
+    return this.durable.work;
+  }
+
+  /** What of it survives a crash: a value that is never changed but replaced, so that one that is saved stays as it was. */
+  toSave(): DurableCase {
+    return this.durable;
+  }
+
+  amend(changes: Partial<DurableCase>): void {
+    this.durable = { ...this.durable, ...changes };
   }
 
   /** Whether what is in dispute is what somebody holds, so that the authority's can be put in its place. */

@@ -39,12 +39,6 @@ import { Resolver } from "./resolver.js";
 
 /** How often a desk looks after what it has in work. */
 const SWEEP_MS = 500;
-/**
- * Up to so many open cases and messages that nobody has noted, whatever changes is saved before anything else happens, so that no
- * crash takes a conflict along. In a storm of more, changes are saved together, a sweep apart at most: writing all of them each
- * time would take longer than the storm.
- */
-const MOST_SAVED_AT_ONCE = 256;
 
 export class ConflictDesk {
   readonly handler: ConflictHandler;
@@ -152,20 +146,21 @@ export class ConflictDesk {
   /** Begins with a case that is known here, and that somebody has asked the other process of the office for. */
   private askFor(matter: ConflictCase | undefined, askedBy: Address | undefined): void {
     if (matter === undefined || matter.askedBy !== undefined || askedBy === undefined) return;
-    matter.askedBy = askedBy;
+    matter.amend({ askedBy });
     this.isUnsaved = true;
     this.takeUp(matter);
   }
 
   /** Has saved what has changed since it was last. */
-  flush(): void {
+  private flush(): void {
     if (this.isUnsaved) this.onChange({ ...this.handler.durable(), post: this.correspondence.list() });
     this.isUnsaved = false;
   }
 
   /** See `ConflictHandler.forgetInherited`. */
   forgetInherited(): void {
-    this.handler.forgetInherited();
+    if (this.handler.forgetInherited()) this.isUnsaved = true;
+    this.flush();
   }
 
   /** Called when the desk's timer fires. */
@@ -224,14 +219,13 @@ export class ConflictDesk {
     const owner = ownerOf(record.conflictId);
     const logged = this.handler.takeOver(record, priority as ConflictPriority, owner, this.host.now(), work);
     if (logged !== undefined) {
-      logged.matter.toldBy = from;
+      logged.matter.amend({ toldBy: from });
       this.tell(logged, false);
       this.settleAsBefore(logged.matter);
     }
     const matter = this.handler.quarantine.of(record.conflictId);
     if (asks && matter?.state === "told") {
-      matter.askedBy = from;
-      matter.work ??= work;
+      matter.amend({ askedBy: from, work: matter.work ?? work });
       this.isUnsaved = true;
     }
     this.goOn();
@@ -285,7 +279,10 @@ export class ConflictDesk {
     this.correspondence.announce(matter, settlement);
   }
 
-  /** Begins what is next, and sees to it that the desk wakes as long as it has something to look after. */
+  /**
+   * Begins what is next, saves what has changed, so that no crash takes a conflict along, and sees to it that the desk wakes as long
+   * as it has something to look after.
+   */
   private goOn(): void {
     while (this.carriesOut && this.docket.hasRoom) {
       const next = this.handler.queue.pop();
@@ -293,8 +290,8 @@ export class ConflictDesk {
       this.docket.add(next);
       this.resolver.begin(next, this.host.now());
     }
-    if (this.handler.quarantine.size + this.correspondence.size <= MOST_SAVED_AT_ONCE) this.flush();
-    const isBusy = !this.docket.isEmpty || this.correspondence.size > 0 || this.isUnsaved;
+    this.flush();
+    const isBusy = !this.docket.isEmpty || this.correspondence.size > 0;
     if (isBusy) this.wakeIn(SWEEP_MS);
     else if (this.carriesOut && this.handler.quarantine.size > 0) this.wakeIn(INQUIRY_MS);
   }
@@ -304,7 +301,6 @@ export class ConflictDesk {
       if (afterMs >= this.timerMs) return;
       this.host.cancelTimer(this.timer);
     }
-    this.flush();
     this.timerMs = afterMs;
     this.timer = this.host.setTimer(afterMs, timerTag(TimerKind.conflict));
   }

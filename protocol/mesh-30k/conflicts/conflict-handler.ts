@@ -14,9 +14,6 @@ import { Quarantine } from "./quarantine.js";
 import { ResolutionQueue } from "./resolution-queue.js";
 import { Settlements } from "./settlements.js";
 
-/** More than a node logs between two savings, half a second apart. */
-const UNSAVED_IDS = 65_536;
-
 /** What became of a conflict that was logged. */
 export interface Logged {
   readonly record: ConflictRecord;
@@ -40,17 +37,15 @@ export class ConflictHandler {
 
   /** What is to survive this process. */
   durable(): DurableBooks {
-    const open = [...this.quarantine.list()].map((matter) => {
-      const { record, priority, members, owner, wasReported, toldBy, askedBy, work } = matter;
-      return { record, priority, members, isOwn: owner === this.self, wasReported, toldBy, askedBy, work };
-    });
+    const open: DurableCase[] = [];
+    for (const matter of this.quarantine.list()) open.push(matter.toSave());
     const { sequence, inherited, settlements } = this;
     return { sequence, open, inherited: [...inherited], settlements: settlements.saved() };
   }
 
-  /** Takes up what an earlier process of the node saved; ids that it may have given out since are left out. */
+  /** Takes up what an earlier process of the node saved. */
   restore({ sequence, open, inherited, settlements }: DurableBooks, nowMs: Millis): void {
-    this.sequence = sequence + UNSAVED_IDS;
+    this.sequence = sequence;
     for (const id of inherited) this.inherited.add(id);
     for (const settlement of settlements) this.settlements.note(settlement);
     for (const each of open) this.reopen(each, nowMs);
@@ -59,27 +54,32 @@ export class ConflictHandler {
   /** Takes an open case over from the other process of the office; undefined for one that is known here. */
   inherit(each: DurableCase, nowMs: Millis): ConflictCase | undefined {
     const { conflictId: id } = each.record;
-    if (this.log.has(id)) return undefined;
+    if (this.isKnown(id)) return undefined;
     this.inherited.add(id);
     return this.reopen(each, nowMs);
   }
 
-  /** The other process of the office has nothing any more that it would have to forget. */
-  forgetInherited(): void {
+  /** The other process of the office has nothing any more that it would have to forget; whether it had. */
+  forgetInherited(): boolean {
+    const had = this.inherited.size > 0;
     this.inherited.clear();
+    return had;
+  }
+
+  /** Whether a conflict was logged here. A case outlasts its record in a log that has become too long, and its verdict a restart. */
+  private isKnown(id: ConflictId): boolean {
+    return this.log.has(id) || this.settlements.of(id)?.isLogged === true || this.quarantine.of(id) !== undefined;
   }
 
   private reopen(each: DurableCase, nowMs: Millis): ConflictCase {
-    const { record, priority, members, isOwn, wasReported, toldBy, askedBy, work } = each;
-    this.log.append(record);
-    const owner = isOwn ? this.self : ownerOf(record.conflictId);
-    const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
-    matter.members = members;
-    matter.wasReported = wasReported;
-    matter.toldBy = toldBy;
-    matter.askedBy = askedBy;
+    this.log.append(each.record);
+    return this.open(each, each.isOwn ? this.self : ownerOf(each.record.conflictId), nowMs);
+  }
+
+  private open(durable: DurableCase, owner: Address, nowMs: Millis): ConflictCase {
+    const matter = new ConflictCase(durable, owner, nowMs, this.cases++);
     this.quarantine.hold(matter);
-    if (isOwn) this.queue.push(matter);
+    if (durable.isOwn) this.queue.push(matter);
     return matter;
   }
 
@@ -113,10 +113,7 @@ export class ConflictHandler {
     nowMs: Millis,
     work: DisputedWork | undefined,
   ): Logged | undefined {
-    const { conflictId: id } = record;
-    if (this.log.has(id) || this.settlements.of(id)?.isLogged === true) return undefined;
-    // A case outlasts its record in a log that has become too long.
-    if (this.quarantine.of(id) !== undefined) return undefined;
+    if (this.isKnown(record.conflictId)) return undefined;
     return this.enter(record, priority, owner, nowMs, work);
   }
 
@@ -142,9 +139,8 @@ export class ConflictHandler {
       return { record, matter: joins, isNewCase: false };
     }
     const isOwn = owner === this.self;
-    const matter = new ConflictCase(record, priority, owner, nowMs, this.cases++, work, isOwn);
-    this.quarantine.hold(matter);
-    if (isOwn) this.queue.push(matter);
+    const told = { wasReported: false, toldBy: undefined, askedBy: undefined };
+    const matter = this.open({ record, priority, members: 1, isOwn, ...told, work }, owner, nowMs);
     return { record, matter, isNewCase: true };
   }
 }

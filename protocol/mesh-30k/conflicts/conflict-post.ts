@@ -14,9 +14,10 @@ export interface Letter {
   readonly message: Post;
 }
 
-interface Pending extends Letter {
+interface Pending {
+  readonly letter: Letter;
   /** The verdict that follows a report once that is noted: whoever notes it knows what it is of. */
-  verdict: ConflictVerdict | undefined;
+  next: Letter | undefined;
   dueAtMs: Millis;
   waitMs: Millis;
 }
@@ -35,14 +36,12 @@ export class ConflictPost {
 
   /** What is not noted yet, for a later process to send again, in the order in which it is to be sent. */
   list(): Letter[] {
-    return [...this.pending.values()].flatMap(({ to, message, verdict }) =>
-      verdict === undefined
-        ? [{ to, message }]
-        : [
-            { to, message },
-            { to, message: verdict },
-          ],
-    );
+    const letters: Letter[] = [];
+    for (const { letter, next } of this.pending.values()) {
+      letters.push(letter);
+      if (next !== undefined) letters.push(next);
+    }
+    return letters;
   }
 
   /** Sees to it that a message is noted; whether it is to be sent at once. */
@@ -53,14 +52,14 @@ export class ConflictPost {
     if (message.type === "CONFLICT_VERDICT") {
       const before = this.pending.get(ask) ?? this.pending.get(report);
       if (before !== undefined) {
-        before.verdict = message;
+        before.next = { to, message };
         return false;
       }
     }
     // Who is asked is told.
     if (kind === "ask") this.pending.delete(report);
     const dueAtMs = nowMs + FIRST_WAIT_MS;
-    const pending = { to, message, verdict: undefined, dueAtMs, waitMs: FIRST_WAIT_MS };
+    const pending = { letter: { to, message }, next: undefined, dueAtMs, waitMs: FIRST_WAIT_MS };
     this.pending.set(keyFor(to, kind, conflictId), pending);
     return true;
   }
@@ -75,12 +74,12 @@ export class ConflictPost {
 
   /** What is to be sent again, each time after twice as long. */
   takeOverdue(nowMs: Millis): Letter[] {
-    const overdue: Pending[] = [];
+    const overdue: Letter[] = [];
     for (const pending of this.pending.values()) {
       if (nowMs < pending.dueAtMs) continue;
       pending.waitMs = Math.min(LONGEST_WAIT_MS, 2 * pending.waitMs);
       pending.dueAtMs = nowMs + pending.waitMs;
-      overdue.push(pending);
+      overdue.push(pending.letter);
     }
     return overdue;
   }

@@ -53,7 +53,7 @@ export class Correspondence {
   report(matter: ConflictCase, asks: boolean): void {
     const { superior } = this.role;
     if (superior === undefined) return;
-    matter.wasReported = true;
+    matter.amend({ wasReported: true });
     this.host.observe({ type: "conflict-escalated", conflictId: matter.id, to: superior, asks });
     this.putReport(superior, matter, asks);
   }
@@ -105,7 +105,7 @@ export class Correspondence {
     if (message.of !== "verdict") {
       this.host.observe({ type: "conflict-accepted", conflictId: message.conflictId, by: from });
     }
-    if (noted.verdict !== undefined) this.put(from, noted.verdict);
+    if (noted.next !== undefined) this.put(from, noted.next.message);
     return true;
   }
 

@@ -40,17 +40,24 @@ export function newlyOpen(
 ): HandedConflicts | undefined {
   const { conflicts } = (now ?? {}) as Saved;
   if (conflicts === undefined || conflicts === (before as Saved | undefined)?.conflicts) return undefined;
-  const known = new Map(openOf(before).map((each) => [idOf(each), each]));
   const inherited = new Set(conflicts.inherited);
-  const open = conflicts.open.filter((each) => !inherited.has(idOf(each)) && hasPassedOn(known.get(idOf(each)), each));
+  const open = passedOn(openOf(before), conflicts.open).filter((each) => !inherited.has(idOf(each)));
   if (open.length === 0) return undefined;
   const ids = new Set(open.map(idOf));
   return { by, open, inherited: [], post: conflicts.post.filter(({ message }) => ids.has(conflictOf(message))) };
 }
 
-/** Whether a case is new, or has gone from one level to another. */
-function hasPassedOn(before: DurableCase | undefined, now: DurableCase): boolean {
-  return before?.wasReported !== now.wasReported || before.askedBy !== now.askedBy;
+/**
+ * Which of the cases that are open now are new, or have gone from one level to another since. Both lists have them in the order in
+ * which they were opened, so that one walk will do; a case out of order would be called new, and told of twice.
+ */
+function passedOn(before: readonly DurableCase[], now: readonly DurableCase[]): DurableCase[] {
+  let next = 0;
+  return now.filter((each) => {
+    while (next < before.length && before[next] !== each && idOf(before[next]!) !== idOf(each)) next++;
+    const known = before[next++];
+    return known?.wasReported !== each.wasReported || known.askedBy !== each.askedBy;
+  });
 }
 
 /**
@@ -84,8 +91,11 @@ export function takenOf(
 /** What a role saved, without the cases `taken`. */
 export function without(taken: readonly ConflictId[], saved: Durable): Durable {
   const { conflicts } = saved as Saved;
-  const open = openOf(saved).filter(({ record }) => !taken.includes(record.conflictId));
-  return { ...saved, conflicts: { ...conflicts, open } };
+  if (conflicts === undefined) return saved;
+  const open = conflicts.open.filter((each) => !taken.includes(idOf(each)));
+  // What has come from the other process and gone back to it is nothing that it would have to forget.
+  const inherited = conflicts.inherited.filter((id) => !taken.includes(id));
+  return { ...saved, conflicts: { ...conflicts, open, inherited } };
 }
 
 /**

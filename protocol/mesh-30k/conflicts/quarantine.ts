@@ -42,7 +42,7 @@ export class Quarantine {
   }
 
   join(held: ConflictCase): void {
-    held.members++;
+    held.amend({ members: held.members + 1 });
     this.membersHeld++;
   }
 

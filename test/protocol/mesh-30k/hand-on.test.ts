@@ -3,9 +3,11 @@
  * messages arrive, and is taken over with the office.
  */
 import { describe, expect, it } from "vitest";
-import type { Address } from "../../../protocol/contract.js";
+import type { Address, Durable } from "../../../protocol/contract.js";
 import { Seat } from "../../../protocol/mesh-30k/authority/seat.js";
 import type { ConflictReport } from "../../../protocol/mesh-30k/conflicts/conflict-messages.js";
+import type { DurableCase, DurableConflicts } from "../../../protocol/mesh-30k/conflicts/durable-conflicts.js";
+import { type HandedConflicts, without } from "../../../protocol/mesh-30k/conflicts/handover.js";
 import type { HandOn } from "../../../protocol/mesh-30k/messages.js";
 import { SectorCoordinator } from "../../../protocol/mesh-30k/sector-coordinator.js";
 import { ORCHESTRATOR, Topology } from "../../../protocol/mesh-30k/topology.js";
@@ -190,5 +192,45 @@ describe("a conflict that is opened between two assertions", () => {
     expect(
       told("HAND_ON").map(({ conflicts }) => conflicts.open.map(({ record }) => record.conflictId % 2 ** 32)),
     ).toEqual([[1], [2]]);
+  });
+
+  it("is saved and handed on before anything else happens, however many are open", () => {
+    const { holder, standby, told } = pair();
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    const numbers = Array.from({ length: 1_000 }, (_, i) => i + 1);
+    for (const number of numbers) {
+      holder.deliver(LEAD, report(number));
+      const { role } = holder.saved as { role: { conflicts: { open: DurableCase[] } } };
+      expect(role.conflicts.open.map(({ record }) => record.conflictId % 2 ** 32)).toEqual(numbers.slice(0, number));
+    }
+    for (const handOn of told("HAND_ON")) standby.deliver(OFFICE, handOn);
+    elect(standby);
+    expect(inheritedBy(standby)).toEqual(numbers);
+  });
+});
+
+describe("a conflict that the holder has taken over from the other process", () => {
+  const open: DurableCase = {
+    ...{ record: report(1).record, priority: 3, members: 1, isOwn: true, wasReported: false },
+    ...{ toldBy: undefined, askedBy: undefined, work: undefined },
+  };
+  const { conflictId } = open.record;
+  const left: HandedConflicts = { by: STANDBY, open: [open], inherited: [], post: [] };
+  const conflictsOf = ({ saved }: FakeHost) => (saved as { role: { conflicts: DurableConflicts } }).role.conflicts;
+
+  it("is said to be, for that process to forget it, until it has", () => {
+    const { holder } = pair();
+    holder.deliver(STANDBY, { type: "GRANT", office: OFFICE, serial: 1, left });
+    expect(conflictsOf(holder)).toMatchObject({ open: [{ record: { conflictId } }], inherited: [conflictId] });
+    holder.deliver(STANDBY, { type: "GRANT", office: OFFICE, serial: 2 });
+    expect(conflictsOf(holder)).toMatchObject({ open: [{ record: { conflictId } }], inherited: [] });
+  });
+
+  it("is not said to be any more once it has gone back to that process, which would forget it, too", () => {
+    const { holder } = pair();
+    holder.deliver(STANDBY, { type: "GRANT", office: OFFICE, serial: 1, left });
+    expect(without([conflictId], (holder.saved as { role: Durable }).role)).toMatchObject({
+      conflicts: { open: [], inherited: [] },
+    });
   });
 });

@@ -115,6 +115,29 @@ describe("MESH-30K 8.1: the conflict store", () => {
   });
 });
 
+describe("MESH-30K 5.1: a case that the other process of the office hands over", () => {
+  it("is not opened again where it is open, although its record is in the archive", () => {
+    const handler = new ConflictHandler(7);
+    const { matter } = handler.report(finding({ messageId: 0 }), 0, 0)!;
+    for (let i = 1; i <= RETAINED; i++) handler.settle(handler.report(finding({ messageId: i }), i, i)!.matter);
+    expect(handler.log.has(matter.id)).toBe(false);
+    expect(handler.inherit(matter.toSave(), 0)).toBeUndefined();
+    expect(handler.quarantine.members).toBe(1);
+  });
+
+  it("is not opened again where an earlier process of the node has settled it", () => {
+    const handler = new ConflictHandler(7);
+    const { matter } = handler.report(finding(), 0, 1)!;
+    handler.settle(matter);
+    const { id: conflictId } = matter;
+    handler.settlements.note({ conflictId, outcome: "converged", stands: undefined, isLogged: true });
+    const next = new ConflictHandler(7);
+    next.restore(handler.durable(), 0);
+    expect(next.inherit(matter.toSave(), 0)).toBeUndefined();
+    expect(next.quarantine.size).toBe(0);
+  });
+});
+
 describe("MESH-30K 5.1: the resolution queue", () => {
   it("hands out by priority, then age, whatever the order in which things come and are settled", () => {
     const types: ConflictType[] = ["HASH_MISMATCH", "CAPABILITY_MISMATCH", "CONTEXT_DIVERGENCE"];
