@@ -65,7 +65,7 @@ export function parseScenario(
   if (!result.success) {
     const found = complaints(result.error.issues, document, schema);
     found.sort((a, b) => places.offsetOf(a.path, a.mark) - places.offsetOf(b.path, b.mark));
-    problems.push(...found.map(({ path, mark, message }) => ({ place: place(path, mark), message })));
+    for (const { path, mark, message } of found) problems.push({ place: place(path, mark), message });
   }
   if (!result.success || problems.length > 0) throw new ScenarioError(problems);
   return {
@@ -86,6 +86,6 @@ function collect(problems: Problem[], attempt: () => void): void {
     attempt();
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    problems.push(...error.problems);
+    for (const problem of error.problems) problems.push(problem);
   }
 }

@@ -2,7 +2,7 @@
 import { US_PER_S } from "../../sim/time.js";
 import type { Outcome } from "../outcome.js";
 import type { Results } from "../results.js";
-import { rounded } from "./distribution.js";
+import { greatest, rounded } from "./distribution.js";
 
 /** Null where messages are datagrams. */
 export function busFindings({ books, order, seconds, stage }: Outcome): Results["bus"] {
@@ -13,7 +13,7 @@ export function busFindings({ books, order, seconds, stage }: Outcome): Results[
   const mean = measured.reduce((sum, sent) => sum + sent, 0) / measured.length;
   return {
     kind: bus.kind,
-    sentPerSecond: measured.length === 0 ? null : { mean: rounded(mean), peak: Math.max(...measured) },
+    sentPerSecond: measured.length === 0 ? null : { mean: rounded(mean), peak: greatest(measured) },
     ...books.bus,
     order: judged,
   };

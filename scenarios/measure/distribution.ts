@@ -88,6 +88,11 @@ export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+/** The greatest of any number of values, of which a call cannot have as many arguments; -Infinity of none. */
+export function greatest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+}
+
 /** Counts values into bins of equal width, from the bin of the smallest to the bin of the largest. */
 export function histogramOf(values: readonly number[], binWidth: number): Histogram {
   if (values.length === 0) return { lowerEdges: [], counts: [] };

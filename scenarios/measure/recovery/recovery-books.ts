@@ -2,7 +2,7 @@
 import { US_PER_S } from "../../../sim/time.js";
 import type { Calendar } from "../../quiet/calendar.js";
 import type { Results } from "../../results.js";
-import { exactQuantiles, rounded } from "../distribution.js";
+import { exactQuantiles, greatest, rounded } from "../distribution.js";
 
 type Recoveries = Results["recoveries"];
 export type RecoveryScope = Recoveries["byClass"][number]["scope"];
@@ -74,7 +74,7 @@ function summary(recoveries: readonly Recovery[]): Recoveries["byClass"][number]
     unrepaired: recoveries.filter(({ restoredUs }) => restoredUs === undefined).length,
     detectionS: exactQuantiles(detectionS),
     repairS: exactQuantiles(repairS),
-    slowestS: inAllS.length === 0 ? null : rounded(Math.max(...inAllS)),
+    slowestS: inAllS.length === 0 ? null : rounded(greatest(inAllS)),
     targetS: TARGETS_S[scope],
   };
 }
