@@ -4,6 +4,7 @@
  */
 import picocolors from "picocolors";
 import type { Colors } from "picocolors/types.js";
+import { isHealingUndecided } from "../scenarios/results/undecided.js";
 import type { Results, Timing } from "../scenarios/results.js";
 import { amount, count, milliseconds, oneLine, percent, seconds } from "./format.js";
 import { classTable } from "./terminal/class-table.js";
@@ -78,6 +79,10 @@ function work(results: Results, { timing, reportPath }: TerminalOptions, pen: Co
   if (unsettled > 0) {
     const { where } = results.calendar!.unsettled[0]!;
     const text = `${count(unsettled)} cuts in unsettled time, first of ${where}: quiet.after is too short`;
+    lines.push(["INCONCLUSIVE", pen.bold(pen.yellow(text))]);
+  }
+  if (isHealingUndecided(results)) {
+    const text = `the run ended within ${seconds(results.liveness.withinS)} of the last fault: let it go on for longer`;
     lines.push(["INCONCLUSIVE", pen.bold(pen.yellow(text))]);
   }
   if (reportPath !== undefined) lines.push(["report", oneLine(reportPath)]);

@@ -41,11 +41,10 @@ ${legend(chart)}${chart.bands === undefined ? "" : faultLegend(chart.bands)}
 }
 
 /** What the letters on the bands stand for; nothing where nothing was broken. */
-function faultLegend({ legend: faults, leftOut }: FaultBands): Markup {
+function faultLegend({ legend: faults }: FaultBands): Markup {
   if (faults.length === 0) return html``;
   const keys = faults.map(({ letter, name }) => html` <span class="fault"><b>${letter}</b> ${name}</span>`);
-  const more = leftOut > 0 ? html` and ${leftOut} more, not drawn` : "";
-  return html`<p class="faults"><span class="of-fault" aria-hidden="true">▒</span> faults:${keys}${more}</p>`;
+  return html`<p class="faults"><span class="of-fault" aria-hidden="true">▒</span> faults:${keys}</p>`;
 }
 
 /** The page's script makes the entries work as switches. */

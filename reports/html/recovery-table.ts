@@ -1,4 +1,5 @@
 /** How long failures took to be noticed and repaired, against their targets, and whether the mesh came back in the end. */
+import { isHealingUndecided } from "../../scenarios/results/undecided.js";
 import type { Results } from "../../scenarios/results.js";
 import { count, NOTHING, seconds } from "../format.js";
 import { SCOPE_NAMES } from "./incident-names.js";
@@ -62,6 +63,7 @@ ${targetS === null ? "" : html`<line class="target" x1="${x(targetS) + 1}" x2="$
 const VERDICTS: Readonly<Record<Liveness["verdict"], string>> = {
   holds: "✓ the mesh came back",
   missed: "✗ the mesh did not come back",
+  undecided: "○ the mesh was not back when the run ended",
   "not-exercised": "○ not exercised",
 };
 
@@ -75,12 +77,17 @@ export function livenessText({ liveness, faults }: Results): string | undefined 
   return `${VERDICTS[verdict]}${after}${after === "" ? "" : ends}${within}`;
 }
 
-/** A banner where the mesh is stuck; nothing otherwise. */
-export function livenessBanner({ liveness }: Results): Markup {
-  if (liveness.verdict !== "missed") return html``;
+/** A banner where the mesh is stuck, or may be; nothing otherwise. */
+export function livenessBanner(results: Results): Markup {
+  const { liveness } = results;
+  const isUndecided = isHealingUndecided(results);
+  if (liveness.verdict !== "missed" && !isUndecided) return html``;
   const stuck = liveness.stuck.slice(0, MOST_STUCK).join("; ");
   const more = liveness.stuck.length > MOST_STUCK ? ` and ${count(liveness.stuck.length - MOST_STUCK)} more` : "";
   const what = stuck === "" ? "" : ` Stuck: ${stuck}${more}.`;
+  if (isUndecided) {
+    return html`<p class="banner"><b>Inconclusive:</b> the run ended before the ${seconds(liveness.withinS)} after the last fault that the mesh may take to come back.${what}</p>`;
+  }
   return html`<p class="banner bad"><b>The mesh did not come back</b> within ${seconds(liveness.withinS)} of the end of the last fault.${what}</p>`;
 }
 

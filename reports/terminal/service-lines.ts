@@ -70,6 +70,7 @@ function livenessLine({ verdict, agreedAfterS, withinS, stuck }: Results["livene
   if (verdict === "not-exercised") return "not exercised";
   if (verdict === "holds") return pen.green(`FULL and agreed ${seconds(agreedAfterS)} after the last fault`);
   const what = stuck.length === 0 ? "" : `: ${stuck.map(oneLine).join("; ")}`;
+  if (verdict === "undecided") return pen.yellow(clipped(`not back when the run ended${what}`));
   return pen.bold(pen.red(clipped(`NOT BACK within ${seconds(withinS)} of the last fault${what}`)));
 }
 

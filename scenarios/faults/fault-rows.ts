@@ -3,6 +3,8 @@ import { US_PER_S } from "../../sim/time.js";
 import type { Outcome } from "../outcome.js";
 import type { Results } from "../results.js";
 
+import { joined, type Span } from "./spans.js";
+
 /** A chart shows no more, and a year of flapping has a hundred thousand. */
 const MOST_SHOWN = 300;
 
@@ -13,7 +15,7 @@ export function faultRows({ stage, books, pushed }: Pick<Outcome, "stage" | "boo
       name,
       kind,
       description,
-      spells: spells.slice(0, MOST_SHOWN).map(({ fromUs, untilUs }) => ({
+      spells: few(spells).map(({ fromUs, untilUs }) => ({
         fromS: fromUs / US_PER_S,
         untilS: untilUs === Number.POSITIVE_INFINITY ? null : untilUs / US_PER_S,
       })),
@@ -22,4 +24,17 @@ export function faultRows({ stage, books, pushed }: Pick<Outcome, "stage" | "boo
       tookEffect: effects > 0,
     };
   });
+}
+
+/** As many as a chart can show: the first, and the others, where there are too many, joined with those that are closest to them. */
+function few(spells: readonly Span[]): readonly Span[] {
+  const [first, ...others] = spells;
+  if (first === undefined || spells.length <= MOST_SHOWN) return spells;
+  let gapUs = US_PER_S;
+  let shown = joined(others, gapUs);
+  while (shown.length >= MOST_SHOWN) {
+    gapUs *= 2;
+    shown = joined(others, gapUs);
+  }
+  return [first, ...shown];
 }

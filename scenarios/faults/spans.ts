@@ -90,12 +90,15 @@ function* startsOf(when: When, gaps: KeyedDraw, defaultAtUs: Micros, endUs: Micr
   for (let number = 0; number < count && fromUs < endUs; number++, fromUs += stepUs) yield fromUs;
 }
 
-/** Stretches in order of their beginning, as such that do not touch. */
-export function joined(spans: Iterable<Span>): Span[] {
+/**
+ * Stretches in order of their beginning, as such that are more than a gap apart.
+ * @param gapUs 0 for such that do not touch
+ */
+export function joined(spans: Iterable<Span>, gapUs: Micros = 0): Span[] {
   const result: Span[] = [];
   for (const { fromUs, untilUs } of spans) {
     const last = result.at(-1);
-    if (last === undefined || fromUs > last.untilUs) result.push({ fromUs, untilUs });
+    if (last === undefined || fromUs > last.untilUs + gapUs) result.push({ fromUs, untilUs });
     else result[result.length - 1] = { fromUs: last.fromUs, untilUs: Math.max(last.untilUs, untilUs) };
   }
   return result;

@@ -7,8 +7,9 @@ export const fault = z.object({
   /** What it does and to whom. */
   description: z.string(),
   /**
-   * When it struck or would have, in true seconds of the calendar from the start of the run, in order of beginning: the
-   * first 300. `untilS` is null where it never ends, and `fromS` where it is over at once.
+   * When it struck or would have, in true seconds of the calendar from the start of the run, in order of beginning. Where
+   * there are more than 300, those after the first that lie closest together are joined. `untilS` is null where it never
+   * ends, and `fromS` where it is over at once.
    */
   spells: z.array(z.object({ fromS: z.number(), untilS: z.number().nullable() })),
   /** How many there are. */

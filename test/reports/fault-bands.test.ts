@@ -62,10 +62,11 @@ describe("fault bands", () => {
   });
 
   test("stay few, and their labels apart, whatever struck", () => {
-    const { legend, leftOut, tables } = faultBands(stormyResults());
-    expect(legend).toHaveLength(12);
-    expect(leftOut).toBe(28);
-    expect(tables.bands.rows.length).toBeLessThanOrEqual(12 * 40);
+    const { legend, spans, tables } = faultBands(stormyResults());
+    expect(legend).toHaveLength(13);
+    expect(legend.at(-1)).toEqual({ letter: "+", name: "28 others" });
+    expect(new Set(spans.map(({ name }) => name)).size).toBe(40);
+    expect(tables.bands.rows.length).toBeLessThanOrEqual(13 * 40);
     const starts = tables.letters.rows.map(([from]) => Number(from));
     for (const [at, start] of starts.slice(1).entries()) expect(start - starts[at]!).toBeGreaterThan(0.035 * END_S);
   });

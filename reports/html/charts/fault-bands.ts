@@ -8,57 +8,77 @@ import type { DataTable } from "./data-table.js";
 import { mergedSpans } from "./spans.js";
 import { type TimeAxis, timeAxis } from "./time-axis.js";
 
-/** More faults than this, or more bands of one, would cover each other. */
+/** More faults than this, or more bands of one, would cover each other: the others have bands in common. */
 const MOST_FAULTS = 12;
 const MOST_BANDS = 40;
+const OTHERS = "+";
+/** A tooltip names no more. */
+const MOST_NAMED = 8;
 /** Letters closer than this share of the axis are written as one label; so much more for each letter of it. */
 const LABEL_GAP = 0.035;
 const MOST_LETTERS = 4;
 
-interface Band {
-  readonly letter: string;
-  readonly name: string;
+interface Stretch {
   readonly from: number;
   readonly until: number;
+}
+
+interface Band extends Stretch {
+  readonly letter: string;
 }
 
 export interface FaultBands {
   /** What the letters stand for, in the order of the scenario. */
   readonly legend: readonly { readonly letter: string; readonly name: string }[];
-  /** Faults that have no band, there being too many. */
-  readonly leftOut: number;
-  /** All bands, in order of beginning. */
-  readonly spans: readonly { readonly name: string; readonly from: number; readonly until: number }[];
-  /** The names of those under way in [fromS, untilS]; null for none. */
+  /** When each fault was under way, in order of beginning. */
+  readonly spans: readonly (Stretch & { readonly name: string })[];
+  /** The names of those under way in [fromS, untilS], of many the first; null for none. */
   during(fromS: number, untilS: number): string | null;
   readonly tables: { readonly bands: DataTable; readonly letters: DataTable };
 }
 
 export function faultBands(results: Results): FaultBands {
   const { endS, at } = timeAxis(results);
-  const struck = results.faults.filter(({ spells }) => spells.length > 0);
-  const bands = struck.slice(0, MOST_FAULTS).flatMap(({ name, spells }, index): Band[] => {
-    const spans = spells
+  const struck = results.faults.flatMap(({ name, spells }) => {
+    const stretches = spells
       .map(({ fromS, untilS }) => ({ from: at(fromS), until: untilS === null ? endS : Math.min(at(untilS), endS) }))
       .filter(({ from }) => from <= endS);
-    const letter = String.fromCharCode("a".charCodeAt(0) + index);
-    return mergedSpans(spans, endS, MOST_BANDS).map(({ from, until }) => ({ letter, name, from, until }));
+    return stretches.length === 0 ? [] : [{ name, stretches }];
+  });
+  const merged = (stretches: readonly Stretch[]) => mergedSpans(stretches, endS, MOST_BANDS);
+  const spans = struck.flatMap(({ name, stretches }) => {
+    return merged(stretches).map(({ from, until }) => ({ name, from, until }));
+  });
+  spans.sort((a, b) => a.from - b.from);
+  const drawn = struck.slice(0, MOST_FAULTS).map((fault, index) => {
+    return { ...fault, letter: String.fromCharCode("a".charCodeAt(0) + index) };
+  });
+  const others = struck.slice(MOST_FAULTS);
+  if (others.length > 0) {
+    const stretches = others.flatMap((fault) => fault.stretches);
+    drawn.push({ letter: OTHERS, name: `${others.length} others`, stretches });
+  }
+  const bands = drawn.flatMap(({ letter, stretches }): Band[] => {
+    return merged(stretches).map(({ from, until }) => ({ letter, from, until }));
   });
   bands.sort((a, b) => a.from - b.from);
-  const names = new Map(bands.map(({ letter, name }) => [letter, name]));
   return {
-    legend: [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([letter, name]) => ({ letter, name })),
-    leftOut: Math.max(0, struck.length - MOST_FAULTS),
-    spans: bands.map(({ name, from, until }) => ({ name, from, until })),
+    legend: drawn.map(({ letter, name }) => ({ letter, name })),
+    spans,
     during: (fromS, untilS) => {
-      const underWay = bands.filter(({ from, until }) => from <= untilS && until >= fromS);
-      return underWay.length === 0 ? null : [...new Set(underWay.map(({ name }) => name))].join(", ");
+      const underWay = spans.filter(({ from, until }) => from <= untilS && until >= fromS);
+      return underWay.length === 0 ? null : listed([...new Set(underWay.map(({ name }) => name))]);
     },
     tables: {
       bands: { fields: ["from", "until"], rows: bands.map(({ from, until }) => [from, until]) },
       letters: { fields: ["from", "text"], rows: labels(bands, endS) },
     },
   };
+}
+
+function listed(names: readonly string[]): string {
+  const left = names.length - MOST_NAMED;
+  return names.slice(0, MOST_NAMED).join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
 
 /** One for each band, unless it would run into the one before it: then that one gets its letter, too. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { loadWorld } from "../../../models/world.js";
 import { failuresOf } from "../../../scenarios/faults/failure-process.js";
+import { faultRows } from "../../../scenarios/faults/fault-rows.js";
 import { KeyedDraw } from "../../../scenarios/faults/keyed-draw.js";
 import { killsOf } from "../../../scenarios/faults/memory-pressure.js";
 import { joined, type Span, strikesOf } from "../../../scenarios/faults/spans.js";
@@ -174,5 +175,35 @@ describe("memory pressure", () => {
     const downUs = lengthsMs(down).reduce((sum, ms) => sum + ms * 1e3, 0);
     const expected = (1000 * US_PER_H - downUs) / 600e6;
     expect(Math.abs(down.length - expected)).toBeLessThan(4 * Math.sqrt(expected));
+  });
+});
+
+describe("the spells that results tell of", () => {
+  const rowOf = (spells: readonly Span[]) => {
+    const fault = { name: "f", kind: "crash", description: "", spells };
+    const outcome = { stage: { stagedFaults: { faults: [fault] } }, books: { effects: [1] }, pushed: [] };
+    return faultRows(outcome as unknown as Parameters<typeof faultRows>[0])[0]!;
+  };
+
+  it("are all of a few", () => {
+    const row = rowOf([
+      { fromUs: 1e6, untilUs: 2e6 },
+      { fromUs: 2e6, untilUs: Number.POSITIVE_INFINITY },
+    ]);
+    expect(row.spells).toEqual([
+      { fromS: 1, untilS: 2 },
+      { fromS: 2, untilS: null },
+    ]);
+  });
+
+  it("are the first and stretches that cover the others, to the last, where there are too many for a chart", () => {
+    const spells = Array.from({ length: 20_000 }, (_, i) => ({ fromUs: i * 3e6, untilUs: i * 3e6 + 1e6 }));
+    const { spells: shown, spellCount } = rowOf([...spells, { fromUs: 80_000e6, untilUs: 80_001e6 }]);
+    expect(spellCount).toBe(20_001);
+    expect(shown).toEqual([
+      { fromS: 0, untilS: 1 },
+      { fromS: 3, untilS: 59_998 },
+      { fromS: 80_000, untilS: 80_001 },
+    ]);
   });
 });
