@@ -19,6 +19,7 @@ import { loadScenario } from "./scenarios/language/load.js";
 import { ScenarioError } from "./scenarios/language/scenario-error.js";
 import { checkMemory } from "./scenarios/memory-need.js";
 import { Rehearsal } from "./scenarios/rehearsal.js";
+import { isHealingUndecided } from "./scenarios/results/undecided.js";
 import type { Results, Timing } from "./scenarios/results.js";
 import { runScenario } from "./scenarios/run-scenario.js";
 import { ShardError } from "./scenarios/shards/run-shards.js";
@@ -159,6 +160,7 @@ function verdictOf(results: Results): number {
   if (results.invariants.some((invariant) => invariant.violations > 0)) return ExitCode.violated;
   if (results.faults.some((fault) => !fault.tookEffect)) return ExitCode.inconclusive;
   if (results.calendar !== null && results.calendar.unsettledCuts > 0) return ExitCode.inconclusive;
+  if (isHealingUndecided(results)) return ExitCode.inconclusive;
   const missed = results.kpis.some((kpi) => kpi.gated && kpi.verdict === "missed");
   return missed ? ExitCode.missed : ExitCode.ok;
 }
@@ -221,7 +223,8 @@ Examples:
 
 Exit codes: 0 all holds, 1 a KPI missed its threshold, 2 wrong command line, scenario or
 folder, 3 an invariant was violated, 4 inconclusive: a declared fault never took effect,
-or a mesh was not settled where quiet was skipped, 70 a bug of our own, 130 interrupted.`,
+a mesh was not settled where quiet was skipped, or was not yet whole again when the run ended,
+70 a bug of our own, 130 interrupted.`,
     );
   command
     .command("run")

@@ -40,7 +40,8 @@ export const liveness = z.object({
   lastFaultEndsS: z.number().nullable(),
   agreedAfterS: z.number().nullable(),
   withinS: z.number(),
-  verdict: z.enum(["holds", "missed", "not-exercised"]),
+  /** `undecided`: the mesh was not whole when the run ended, and had some of `withinS` left. */
+  verdict: z.enum(["holds", "missed", "undecided", "not-exercised"]),
   /** What was not as it should be when the run ended. */
   stuck: z.array(z.string()),
 });

@@ -17,7 +17,7 @@ const SMALLER_STILL: Readonly<Record<string, readonly string[]>> = {
   "cascade-failure": sets("thresholds.arrivalWindowHitRate=ignore", "thresholds.cascadeLatencyP95=ignore"),
 };
 
-/** What every one of them promises: its thresholds, every invariant, and that what it declares has happened. */
+/** What every one of them promises: its thresholds, every invariant, that what it declares has happened, and that the mesh is whole after it. */
 function passed(name: string): Rehearsed {
   const rehearsed = runShipped(`faults/${name}`, [...TWELVE_SECTORS, ...(SMALLER_STILL[name] ?? [])]);
   const { results, code } = rehearsed;
@@ -26,6 +26,7 @@ function passed(name: string): Rehearsed {
   expect(results.invariants.filter(({ violations }) => violations > 0)).toEqual([]);
   expect(code).toBe(0);
   expect(results.authority.byScope.map(({ incidents }) => incidents)).toEqual([0, 0, 0]);
+  expect(results.liveness).toMatchObject({ verdict: "holds", stuck: [] });
   lostNoMessage(rehearsed);
   return rehearsed;
 }
@@ -120,6 +121,13 @@ describe("sector-unresponsive", () => {
     const rehearsed = passed("sector-unresponsive");
     const recovery = rehearsed.results.kpis.filter(({ id }) => id === "recoveryTime" || id === "sectorRecoveryTime");
     expect(recovery.map(({ verdict }) => verdict)).toEqual(["holds", "holds"]);
+    // Those who are in office, apart from the agents: the KPIs go by these alone.
+    const vacancies = rehearsed.results.recoveries.byClass.filter((row) => row.class === "nobody in office");
+    expect(vacancies.map(({ scope }) => scope)).toEqual(["cluster", "global", "sector"]);
+    for (const { count, unrepaired, slowestS } of vacancies) {
+      expect({ isExercised: count > 0, unrepaired }).toEqual({ isExercised: true, unrepaired: 0 });
+      expect(slowestS).toBeLessThan(60);
+    }
     isWholeAgain(rehearsed);
   });
 });

@@ -1,5 +1,8 @@
-/** A run whose faults never took effect ends with 4: after a violated invariant, before a missed threshold. */
-import { beforeAll, expect, it } from "vitest";
+/**
+ * A run whose faults never took effect, or that ends before the mesh can have come back, ends with 4: after a violated invariant,
+ * before a missed threshold.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
 import { build, freshFolder, rehearse, SHORT, SMALL } from "./command.js";
 
 beforeAll(build);
@@ -21,6 +24,25 @@ it("goes before a missed threshold", () => {
   const cwd = freshFolder();
   expect(rehearse(cwd, "run", SMALL, ...SHORT, ...MISSED).code).toBe(1);
   expect(rehearse(cwd, "run", SMALL, ...SHORT, ...MISSED, ...TOO_RARE).code).toBe(4);
+});
+
+describe("a run that ends before a mesh that is not whole had the time to come back", () => {
+  // A coordinator is without a successor for as long as its lease lasts, 30 s.
+  const TOO_SOON = ["--set", "faults=[{ crash: { role: coordinator, count: one }, at: 65 s }]"];
+
+  it("ends with 4 and says what is stuck, also when its report is rendered again", () => {
+    const cwd = freshFolder();
+    const { code, out, err } = rehearse(cwd, "run", SMALL, ...SHORT, ...TOO_SOON, "--out", "r");
+    expect({ code, err }).toEqual({ code: 4, err: "" });
+    expect(out).toMatch(/liveness +not back when the run ended: S\d: nobody is in office/);
+    expect(out).toMatch(/INCONCLUSIVE the run ended within 5 min of the last fault/);
+    expect(rehearse(cwd, "report", "r").code).toBe(4);
+  });
+
+  it("does not, where nobody asks for it", () => {
+    const ignored = ["--set", "thresholds.healingTime=ignore"];
+    expect(rehearse(freshFolder(), "run", SMALL, ...SHORT, ...TOO_SOON, ...ignored).code).toBeLessThan(2);
+  });
 });
 
 it("is not what a run ends with whose fault took effect", () => {

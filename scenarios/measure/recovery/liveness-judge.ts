@@ -58,12 +58,13 @@ export class LivenessJudge {
   results(nowUs: Micros, calendar = Calendar.endless()): Results["liveness"] {
     const tookS = this.tookS(nowUs);
     const withinS = this.withinUs / US_PER_S;
+    const unseen = this.stuck.length > 0 ? ("undecided" as const) : ("not-exercised" as const);
     const isSeen = this.healedUs !== undefined && this.healedUs <= nowUs;
     return {
       lastFaultEndsS: isSeen ? rounded(calendar.calendarUs(this.healedUs) / US_PER_S) : null,
       agreedAfterS: tookS === undefined || tookS === Number.POSITIVE_INFINITY ? null : rounded(tookS),
       withinS,
-      verdict: tookS === undefined ? "not-exercised" : tookS <= withinS ? "holds" : "missed",
+      verdict: tookS === undefined ? unseen : tookS <= withinS ? "holds" : "missed",
       stuck: this.agreedUs === undefined && isSeen ? this.stuck.slice(0, MOST_NAMED) : [],
     };
   }

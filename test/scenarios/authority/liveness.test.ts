@@ -23,6 +23,14 @@ function healed(world: OfficeWorld, untilS: number): LivenessJudge {
   return judge;
 }
 
+function electsNobody(agent: Agent): Agent {
+  const receive = agent.receive.bind(agent);
+  agent.receive = (from, message) => {
+    if (message.type !== "CANVASS") receive(from, message);
+  };
+  return agent;
+}
+
 describe("the judge of liveness", () => {
   it("sees a mesh agree again soon after the last fault is over", () => {
     const judge = healed(new OfficeWorld("repaired"), 250);
@@ -33,20 +41,20 @@ describe("the judge of liveness", () => {
   });
 
   it("catches a protocol that cannot heal, whose agents elect nobody, and names what is stuck", () => {
-    const electsNobody = (agent: Agent) => {
-      const receive = agent.receive.bind(agent);
-      agent.receive = (from, message) => {
-        if (message.type !== "CANVASS") receive(from, message);
-      };
-      return agent;
-    };
     const judge = healed(new OfficeWorld("repaired", electsNobody), 250);
     expect(judge.results(250 * S)).toMatchObject({ verdict: "missed", agreedAfterS: null, withinS: 100 });
     expect(judge.results(250 * S).stuck).toContain("S1-C1: nobody is in office");
     expect(judge.tookS(250 * S)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("says nothing before the time is up, nor where nothing broke", () => {
+  it("has not decided where the mesh is not whole and has some of its time left, and names what is stuck", () => {
+    const judge = healed(new OfficeWorld("repaired", electsNobody), 170);
+    expect(judge.results(170 * S)).toMatchObject({ verdict: "undecided", agreedAfterS: null, lastFaultEndsS: 130 });
+    expect(judge.results(170 * S).stuck).toContain("S1-C1: nobody is in office");
+    expect(judge.tookS(170 * S)).toBeUndefined();
+  });
+
+  it("says nothing before it has looked, nor where nothing broke", () => {
     const world = new OfficeWorld("repaired");
     world.runTo(10);
     const of = (healedUs: number | undefined) =>

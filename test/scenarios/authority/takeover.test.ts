@@ -381,3 +381,46 @@ describe("the judge of leases", () => {
     expect(world.judge.leases.violations).toBeGreaterThan(0);
   });
 });
+
+describe("the judge of terms", () => {
+  it("catches members that follow whoever has asserted last", () => {
+    const world = new OfficeWorld("repaired", (agent, host) => {
+      const receive = agent.receive.bind(agent);
+      agent.receive = (from, message) => {
+        if (message.type === "CANVASS") host.send(from, { ...message, type: "VOTE", isGranted: true, knownTerm: 0 });
+        else receive(from, message);
+        if (message.type !== "ASSERT") return;
+        const { office, holder, term } = message;
+        host.observe({ type: "follows", office, holder, term });
+      };
+      return agent;
+    });
+    world.runTo(60);
+    expect(world.judge.terms.violations).toBe(0);
+    // The lead and its standby no longer hear each other, but the agents hear both.
+    const standby = world.topology.standbyOf(LEAD);
+    world.passes = (from, to) => !(from === LEAD && to === standby) && !(from === standby && to === LEAD);
+    world.runTo(120);
+    expect(world.judge.terms.violations).toBeGreaterThan(0);
+  });
+
+  it("catches a candidate that begins with the first term again, and voters that have forgotten it", () => {
+    const world = new OfficeWorld("repaired", (agent, host) => {
+      const receive = agent.receive.bind(agent);
+      agent.receive = (from, message) => {
+        if (message.type !== "CANVASS") receive(from, message);
+        else host.send(from, { ...message, type: "VOTE", isGranted: true, knownTerm: 0 });
+      };
+      return agent;
+    });
+    const standby = world.topology.standbyOf(LEAD);
+    const { tenure } = world.simulation.nodes[standby] as unknown as { readonly tenure: object };
+    Object.defineProperty(tenure, "knownTerm", { get: () => 0, set: () => undefined });
+    world.runTo(60);
+    expect(world.judge.terms.violations).toBe(0);
+    world.split([LEAD]);
+    world.runTo(135);
+    expect(world.judge.soleHolder(LEAD, 135e6)).toBe(standby);
+    expect(world.judge.terms.violations).toBeGreaterThan(0);
+  });
+});

@@ -1,10 +1,13 @@
 /** Recovery times, split into detection and repair, by hand-worked sequences of what happens to a mesh of two clusters of five. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AgentWatch } from "../../../protocol/mesh-30k/resilience/agent-watch.js";
 import { Topology } from "../../../protocol/mesh-30k/topology.js";
+import { RecoveryBooks } from "../../../scenarios/measure/recovery/recovery-books.js";
 import { RecoveryMeter } from "../../../scenarios/measure/recovery/recovery-meter.js";
 import { type Strike, strikesOf } from "../../../scenarios/measure/recovery/strikes.js";
+import { Calendar } from "../../../scenarios/quiet/calendar.js";
 import { Stage } from "../../../scenarios/stage.js";
-import { load } from "../small-mesh.js";
+import { load, results } from "../small-mesh.js";
 
 const S = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -173,5 +176,56 @@ describe("an office that nobody holds", () => {
         targetS: 900,
       },
     ]);
+  });
+});
+
+it("recoveries of a year, of which there are more than a call may have arguments, are summed up", () => {
+  const books = new RecoveryBooks();
+  for (let second = 1; second <= 200_000; second++) {
+    const [startedUs, restoredUs] = [second * S, (second + (second === 777 ? 90 : 10)) * S];
+    books.add({ kind: "outage", scope: "cluster", where: "S1-C1", startedUs, detectedUs: undefined, restoredUs });
+  }
+  const [row] = books.results(Calendar.endless()).byClass;
+  expect(row).toMatchObject({ count: 200_000, undetected: 200_000, unrepaired: 0, slowestS: 90 });
+});
+
+describe("recoveries on a mesh two agents of which die for good", () => {
+  const DYING = `name: dying
+description: two agents die for good
+seed: 5
+warmUp: 20 s
+duration: 3 min
+mesh:
+  sectors: 1
+  clustersPerSector: 2
+  agentsPerCluster: 10
+  classes: { A: 20 }
+placement: { orchestrator: eastus }
+workload: { intraCluster: 2 / s }
+faults:
+  - crash: { class: A, count: 2 }
+    at: 40 s
+`;
+  const recovered = () => results(DYING).recoveries.byClass.find((row) => row.class === "AGENT_CRASH");
+  type Broken = "replaceIfDue" | "noteSilence" | "onUnanswered";
+  const without = (method: Broken) => {
+    const prototype = AgentWatch.prototype as unknown as Record<Broken, () => void>;
+    const spy = vi.spyOn(prototype, method).mockImplementation(() => undefined);
+    onTestFinished(() => spy.mockRestore());
+  };
+
+  it("are all detected and over where their lead sees to them", () => {
+    expect(recovered()).toMatchObject({ count: 2, undetected: 0, unrepaired: 0 });
+  });
+
+  it("catch a protocol that asks for no fresh process", () => {
+    without("replaceIfDue");
+    expect(recovered()).toMatchObject({ count: 2, undetected: 0, unrepaired: 2 });
+  });
+
+  it("catch a protocol that notices no silence", () => {
+    without("noteSilence");
+    without("onUnanswered");
+    expect(recovered()).toMatchObject({ count: 2, undetected: 2, unrepaired: 2 });
   });
 });
