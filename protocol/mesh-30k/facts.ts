@@ -8,7 +8,7 @@ import type { ConflictOutcome } from "./conflicts/conflict-messages.js";
 import type { StrategyMethod } from "./conflicts/resolution-strategy.js";
 import type { ConflictType, Coordinate, OperationalState, Priority, Scope, Tally, TrinaryState } from "./messages.js";
 import type { QuorumDecision } from "./quorum.js";
-import type { FailureClass } from "./resilience/failure-class.js";
+import type { FailureClass, ImmediateClass } from "./resilience/failure-class.js";
 import type { OperationalMode } from "./resilience/operational-mode.js";
 import type { Skipped } from "./send-schedule.js";
 
@@ -306,10 +306,12 @@ export interface ApprovalAskedFact {
   readonly people: readonly Address[];
 }
 
-/** All operations are halted and whoever operates the mesh is alerted (6.3, EMERGENCY). */
+/** The orchestrator alerts whoever operates the mesh: to a failure that is escalated at once (6.1), or to the mode EMERGENCY (6.3). */
 export interface OperatorsAlertedFact {
   readonly type: "operators-alerted";
-  readonly activeRate: number;
+  readonly about: ImmediateClass | "EMERGENCY";
+  /** What has failed: an agent, a coordinator for its sector, the orchestrator for the mesh. */
+  readonly node: Address;
 }
 
 export type ResilienceFact =

@@ -191,7 +191,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
     } else if (isOfConflicts(message)) {
       this.conflicts.receive(from, message);
     } else if (message.type === "FAILURE") {
-      this.resilience.onFailures(from, message.total);
+      this.resilience.onReport(from, message);
     } else if (message.type === "PROBE_ACK") {
       this.resilience.onProbeAnswer(from, message);
     } else if (message.type === "CIRCUIT") {

@@ -13,6 +13,8 @@ export function resilienceTables({ resilience }: Results): Markup {
   }));
   const modes = resilience.modes.map((row) => ({ cells: [row.mode, seconds(row.seconds)] }));
   const { queued, released, refused, approvalsAsked } = resilience.operations;
+  const alerts = resilience.alerts.filter((alert) => alert.count > 0);
+  const alerted = alerts.map((alert) => `${alert.about} ${count(alert.count)}×`).join(", ");
   return html`<div class="pair"><div>
 ${dataTable(
   "Failures by class, as the nodes noticed them.",
@@ -21,7 +23,8 @@ ${dataTable(
 )}</div><div>
 ${dataTable("Circuit breakers.", [{ text: "scope" }, ...numbers("opened", "half-opened", "closed")], breakers)}
 ${dataTable("Time in each mode.", [{ text: "mode" }, ...numbers("time")], modes)}</div></div>
-<dl class="facts"><div><dt>replacements asked for</dt><dd>${count(resilience.replacements)}</dd></div>
+<dl class="facts"><div><dt>operators alerted to</dt><dd>${alerted === "" ? "nothing" : alerted}</dd></div>
+<div><dt>replacements asked for</dt><dd>${count(resilience.replacements)}</dd></div>
 <div><dt>operations queued</dt><dd>${count(queued)}</dd></div>
 <div><dt>released</dt><dd>${count(released)}</dd></div>
 <div><dt>refused</dt><dd>${count(refused)}</dd></div>

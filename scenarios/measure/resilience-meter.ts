@@ -1,10 +1,15 @@
 /** Counts what the nodes say of failures, breakers and modes (document part 6), after warm-up; times are true. */
 import type { ResilienceFact } from "../../protocol/mesh-30k/facts.js";
-import { FAILURE_CLASSES, type FailureClass } from "../../protocol/mesh-30k/resilience/failure-class.js";
+import {
+  FAILURE_CLASSES,
+  type FailureClass,
+  IMMEDIATE_CLASSES,
+} from "../../protocol/mesh-30k/resilience/failure-class.js";
 import { MODES, type OperationalMode } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 import { US_PER_S } from "../../sim/time.js";
 import type { Results } from "../results.js";
 
+const ALERTS = [...IMMEDIATE_CLASSES, "EMERGENCY"] as const;
 const SCOPES = ["cluster", "sector", "global"] as const;
 
 export class ResilienceMeter {
@@ -12,6 +17,7 @@ export class ResilienceMeter {
   private readonly breakers = byKey(SCOPES, () => ({ opened: 0, halfOpened: 0, closed: 0 }));
   private readonly modeUs = byKey(MODES, () => ({ us: 0 }));
   private readonly operations = { queued: 0, released: 0, refused: 0, approvalsAsked: 0 };
+  private readonly alerts = byKey(ALERTS, () => ({ count: 0 }));
   private replacements = 0;
   private mode: OperationalMode = "FULL";
   private lastUs = 0;
@@ -35,6 +41,7 @@ export class ResilienceMeter {
   results(): Results["resilience"] {
     return {
       failures: FAILURE_CLASSES.map((name) => ({ class: name, ...this.failures[name] })),
+      alerts: ALERTS.map((about) => ({ about, count: this.alerts[about].count })),
       replacements: this.replacements,
       breakers: SCOPES.map((scope) => ({ scope, ...this.breakers[scope] })),
       modes: MODES.map((mode) => ({ mode, seconds: this.modeUs[mode].us / US_PER_S })),
@@ -53,6 +60,9 @@ export class ResilienceMeter {
       case "failure-escalated":
         // What a coordinator hands on was escalated before, but for what it has detected itself.
         if (fact.to === "sector" || fact.failure === "CASCADE_FAILURE") this.failureOf(fact.failure).escalated++;
+        return;
+      case "operators-alerted":
+        this.alerts[fact.about].count++;
         return;
       case "replacement":
         this.replacements++;

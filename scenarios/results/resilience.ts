@@ -1,6 +1,6 @@
 /** What nodes noticed of failures, and what they did (document part 6). */
 import { z } from "zod";
-import { FAILURE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-class.js";
+import { FAILURE_CLASSES, IMMEDIATE_CLASSES } from "../../protocol/mesh-30k/resilience/failure-class.js";
 import { MODES } from "../../protocol/mesh-30k/resilience/operational-mode.js";
 
 export const resilience = z.object({
@@ -12,6 +12,8 @@ export const resilience = z.object({
       escalated: z.int(),
     }),
   ),
+  /** How often the orchestrator has alerted its operators, and to what: a failure that is escalated at once, a mode. */
+  alerts: z.array(z.object({ about: z.enum([...IMMEDIATE_CLASSES, "EMERGENCY"]), count: z.int() })),
   /** Fresh processes asked for, every try counted. */
   replacements: z.int(),
   breakers: z.array(

@@ -64,6 +64,8 @@ describe.each([
     const { detected, recovered } = failuresOf(rehearsed, failure);
     expect(detected).toBeGreaterThan(0);
     expect(recovered / detected).toBeGreaterThan(0.85);
+    const alerts = rehearsed.results.resilience.alerts.find(({ about }) => about === failure);
+    if (alerts !== undefined) expect(alerts.count).toBeGreaterThan(0);
     expect(degradedS(rehearsed)).toBe(0);
     isWholeAgain(rehearsed);
   });

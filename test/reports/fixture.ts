@@ -343,6 +343,12 @@ export function exampleResults(): Results {
         recovered: 50 - 10 * index,
         escalated: index,
       })),
+      alerts: [
+        { about: "CONTEXT_CORRUPTION", count: 3 },
+        { about: "BYZANTINE_BEHAVIOR", count: 1 },
+        { about: "CASCADE_FAILURE", count: 0 },
+        { about: "EMERGENCY", count: 0 },
+      ],
       replacements: 52,
       breakers: [
         { scope: "cluster", opened: 7, halfOpened: 5, closed: 4 },

@@ -11,9 +11,13 @@ export const FAILURE_CLASSES = [
 
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-/** Whether a failure of this class is escalated at once, as far up as the orchestrator (`escalation_threshold`: immediate). */
-export function escalatesAtOnce(failure: FailureClass): boolean {
-  return failure === "CONTEXT_CORRUPTION" || failure === "BYZANTINE_BEHAVIOR" || failure === "CASCADE_FAILURE";
+/** Classes that are escalated at once, as far up as the orchestrator, which alerts its operators (`escalation_threshold`: immediate). */
+export const IMMEDIATE_CLASSES = ["CONTEXT_CORRUPTION", "BYZANTINE_BEHAVIOR", "CASCADE_FAILURE"] as const;
+
+export type ImmediateClass = (typeof IMMEDIATE_CLASSES)[number];
+
+export function escalatesAtOnce(failure: FailureClass): failure is ImmediateClass {
+  return IMMEDIATE_CLASSES.some((each) => each === failure);
 }
 
 /** Failures in a row from which on a transient one is escalated (`TRANSIENT_NETWORK`: "3 consecutive failures"). */

@@ -6,11 +6,12 @@ import type { Address, Host, Millis } from "../../contract.js";
 import type { CircuitBoard } from "../circuit-board.js";
 import type { Fact } from "../facts.js";
 import type { GlobalStats } from "../impedance-map.js";
-import type { CircuitOrder, MeshMessage, ModeOrder, ProbeAnswer } from "../messages.js";
+import type { CircuitOrder, FailureReport, MeshMessage, ModeOrder, ProbeAnswer } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Topology } from "../topology.js";
 import { BreakerPanel } from "./breaker-panel.js";
 import { type CircuitState, OPEN_SECTORS, SECTOR_FAILURES } from "./circuit-breaker.js";
+import { escalatesAtOnce } from "./failure-class.js";
 import { FailureTotals } from "./failure-totals.js";
 import { FAILURE_WINDOWS } from "./failure-window.js";
 import { modeFor, type OperationalMode } from "./operational-mode.js";
@@ -70,6 +71,12 @@ export class MeshResilience {
     });
   }
 
+  /** A coordinator tells of a failure that is escalated at once, and is an operator's business (6.1). */
+  onReport(from: Address, { failure, node, isEscalated, total }: FailureReport): void {
+    if (isEscalated && escalatesAtOnce(failure)) this.host.observe({ type: "operators-alerted", about: failure, node });
+    this.onFailures(from, total);
+  }
+
   /** Takes a running total of failures in, from a coordinator's report or summary. */
   onFailures(from: Address, total: number): void {
     const sector = this.sectorOf(from);
@@ -108,7 +115,7 @@ export class MeshResilience {
     this.mode = mode;
     this.unhealthySectors = unhealthySectors;
     this.orderAs(this.modeNumber + 1);
-    if (isAlarm) this.host.observe({ type: "operators-alerted", activeRate: stats.activeRate });
+    if (isAlarm) this.host.observe({ type: "operators-alerted", about: "EMERGENCY", node: this.host.self });
   }
 
   /**
