@@ -15,7 +15,7 @@ const BAR_HEIGHT = 16;
 export function recoveryTable({ recoveries }: Results): Markup {
   if (recoveries.byClass.length === 0) return html`<p class="note">Nothing failed that could have recovered.</p>\n`;
   const rows = recoveries.byClass.map((row) => ({
-    tone: row.targetS !== null && (row.slowestS ?? 0) > row.targetS ? ("bad" as const) : undefined,
+    tone: (row.slowestS ?? 0) > row.targetS ? ("bad" as const) : undefined,
     cells: [
       row.class,
       row.scope === "agent" ? "agent" : SCOPE_NAMES[row.scope],
@@ -27,7 +27,7 @@ export function recoveryTable({ recoveries }: Results): Markup {
       seconds(row.repairS?.p50 ?? null),
       seconds(row.repairS?.p95 ?? null),
       bar(row),
-      row.targetS === null ? NOTHING : seconds(row.targetS),
+      seconds(row.targetS),
       seconds(row.slowestS),
     ],
   }));
@@ -49,7 +49,7 @@ export function recoveryTable({ recoveries }: Results): Markup {
 function bar({ detectionS, repairS, slowestS, targetS }: Recovery): Markup {
   const noticed = detectionS?.p50 ?? 0;
   const restored = noticed + (repairS?.p50 ?? 0);
-  const most = Math.max(restored, slowestS ?? 0, targetS ?? 0);
+  const most = Math.max(restored, slowestS ?? 0, targetS);
   if (most <= 0) return html`${NOTHING}`;
   const x = (s: number) => Math.round((s / most) * (BAR_WIDTH - 4) * 10) / 10;
   const middle = BAR_HEIGHT / 2;
@@ -57,7 +57,7 @@ function bar({ detectionS, repairS, slowestS, targetS }: Recovery): Markup {
   return html`<svg class="recovery" width="${BAR_WIDTH}" height="${BAR_HEIGHT}" role="img" aria-label="${label}"><title>${label}</title>
 ${slowestS === null ? "" : html`<line class="slowest" x1="0" x2="${x(slowestS)}" y1="${middle}" y2="${middle}"/>`}
 <rect class="noticed" x="0" y="4" width="${x(noticed)}" height="8"/><rect class="repaired" x="${x(noticed)}" y="4" width="${x(restored - noticed)}" height="8"/>
-${targetS === null ? "" : html`<line class="target" x1="${x(targetS) + 1}" x2="${x(targetS) + 1}" y1="0" y2="${BAR_HEIGHT}"/>`}</svg>`;
+<line class="target" x1="${x(targetS) + 1}" x2="${x(targetS) + 1}" y1="0" y2="${BAR_HEIGHT}"/></svg>`;
 }
 
 const VERDICTS: Readonly<Record<Liveness["verdict"], string>> = {

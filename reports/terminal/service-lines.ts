@@ -53,10 +53,10 @@ function modeLine({ modes }: Results["resilience"]): string {
   return held.map(({ mode, seconds: s }) => `${mode.replace("DEGRADED_", "")} ${percent(s / all, 1)}`).join(" · ");
 }
 
-/** The slowest at each scope that has a target. */
+/** The slowest of offices, and of what they stand for. */
 function recoveryLine(recoveries: Results["recoveries"]): string {
   const parts = (["cluster", "sector", "global"] as const).flatMap((scope) => {
-    const rows = recoveries.byClass.filter((row) => row.scope === scope && row.targetS !== null && row.count > 0);
+    const rows = recoveries.byClass.filter((row) => row.scope === scope && row.count > 0);
     if (rows.length === 0) return [];
     const slowestS = rows.reduce((most, row) => Math.max(most, row.slowestS ?? 0), 0);
     const unrepaired = rows.reduce((sum, row) => sum + row.unrepaired, 0);

@@ -20,10 +20,10 @@ export function pausePart(told: Target, fault: Fault): NodePart {
   return { targets: fault.candidates(told), description: `pauses ${targetInWords(told)}` };
 }
 
-/** Coordinators and leads have no processor that work would wait for; agents have. */
+/** Agents work off what they are given, coordinators and leads what they pass on; the orchestrator's processor does nothing. */
 const workers = ({ ground }: Fault): NonNullable<Choosing["only"]> => ({
-  holds: (address) => ground.roleOf(address) === "agent",
-  expected: "agents, since coordinators and leads have no work to be slow at",
+  holds: (address) => ground.roleOf(address) !== "orchestrator",
+  expected: "agents, leads, coordinators or standbys, since the orchestrator has no work to be slow at",
 });
 
 export function slowPart({ times, ...target }: NonNullable<Told["slow"]>, fault: Fault): NodePart {

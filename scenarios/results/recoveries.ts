@@ -18,8 +18,8 @@ export const recoveries = z.object({
       repairS: quantiles,
       /** From the true start until it was whole again. */
       slowestS: z.number().nullable(),
-      /** Of part 11, where it has one. */
-      targetS: z.number().nullable(),
+      /** Part 11's for clusters and sectors, ours for agents (as a cluster) and the orchestrator's office (as a sector). */
+      targetS: z.number(),
     }),
   ),
   /** The first thousand. */

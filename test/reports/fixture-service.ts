@@ -80,7 +80,7 @@ export function exampleRecoveries(): Results["recoveries"] {
         detectionS: quantiles(31.5),
         repairS: quantiles(9.25),
         slowestS: 88,
-        targetS: null,
+        targetS: 300,
       },
       {
         class: "CLUSTER_PARTITION",

@@ -19,13 +19,8 @@ export interface Recovery {
 /** More than anybody reads; the counts are of all. */
 const MOST_LISTED = 1_000;
 
-/** Part 11: recovery of a cluster and of a sector. */
-const TARGETS_S: Readonly<Record<RecoveryScope, number | null>> = {
-  agent: null,
-  cluster: 300,
-  sector: 900,
-  global: null,
-};
+/** Part 11's for a cluster and a sector; ours are that an agent has as long as its cluster, and the orchestrator as a sector. */
+const TARGETS_S: Readonly<Record<RecoveryScope, number>> = { agent: 300, cluster: 300, sector: 900, global: 900 };
 
 export class RecoveryBooks {
   private readonly all: Recovery[] = [];

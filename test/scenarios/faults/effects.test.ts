@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { reportHtml } from "../../../reports/html/page.js";
 import { terminalReport } from "../../../reports/terminal.js";
-import { resultsSchema } from "../../../scenarios/results.js";
+import { type Results, resultsSchema } from "../../../scenarios/results.js";
 import { exampleResults } from "../../reports/fixture.js";
 import { kpi, results, VARIED } from "../small-mesh.js";
 
@@ -41,6 +41,39 @@ describe("a wrong context", () => {
     const [one, other] = [results(ACTING), results(ACTING + PUSH)];
     const first = one.fingerprint.perSecond.findIndex((print, second) => print !== other.fingerprint.perSecond[second]);
     expect(first).toBe(7);
+  });
+});
+
+describe("a lead that is slow", () => {
+  it("passes operations on so much later", () => {
+    // Of the 10 ms that a lead takes for one: 490 more.
+    const [healthy, slow] = [results(VARIED), results(`${VARIED}faults:\n  - slow: { times: 50, role: lead }\n`)];
+    const atLeads = ({ cascadeSummary }: Results) =>
+      cascadeSummary.levels.find(({ level }) => level === "leads")!.latencyMs!.p50;
+    expect(slow.faults[0]).toMatchObject({ tookEffect: true });
+    expect(atLeads(slow) - atLeads(healthy)).toBeGreaterThan(400);
+    expect(atLeads(slow) - atLeads(healthy)).toBeLessThan(600);
+  });
+});
+
+/** One agent, which is dead from the beginning, and nobody to replace it so soon. */
+const DEAD = "  - name: dead\n    crash: { id: S1-C1-A1 }\n    at: 2 s\n    for: 27 s\n";
+
+describe.each([
+  "partition: { isolate: { id: S1-C1-A1 } }\n    at: 8 s\n    for: 1 ms",
+  "packets: { loss: 100 %, of: { id: S1-C1-A1 } }\n    at: 8 s\n    for: 1 ms",
+  "crash: { id: S1-C1-A1 }\n    at: 8 s\n    for: 5 s",
+  "pause: { id: S1-C1-A1 }\n    at: 8 s\n    for: 5 s",
+  "slow: { times: 3, id: S1-C1-A1 }\n    at: 8 s\n    for: 5 s",
+  "memoryPressure: { id: S1-C1-A1, kills: 0 / h }\n    at: 8 s\n    for: 5 s",
+  "wrongContext: { id: S1-C1-A1 }\n    at: 8 s",
+  "byzantine: { how: lie, id: S1-C1-A1 }\n    at: 8 s\n    for: 5 s",
+  "power: { off: machine, id: S1-C1-A1 }\n    at: 8 s\n    for: 5 s",
+  "failures: { of: machine, mtbf: 100000 h }",
+])("%s", (fault) => {
+  it("of whom is dead, or for an instant, never takes effect", () => {
+    const [, met] = results(`${VARIED}faults:\n${DEAD}  - name: idle\n    ${fault}\n`).faults;
+    expect(met).toMatchObject({ name: "idle", effects: 0, tookEffect: false });
   });
 });
 

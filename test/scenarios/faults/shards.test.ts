@@ -55,6 +55,7 @@ faults:
     at: 8 s
     for: 1 s
   - slow: { times: 3, class: C }
+  - slow: { times: 2, role: lead, count: 2 }
   - memoryPressure: { class: D, kills: 10 / min }
   - wrongContext: { class: [A, B], count: 40 % }
     at: 6 s
@@ -69,6 +70,9 @@ faults:
   - power: { off: board, count: one }
     at: 9 s
     for: 3 s
+  - power: { off: rack, count: one }
+    at: 14 s
+    for: 2 s
   - failures: { of: machine, mtbf: 2 min, mttr: 2 s }
 `;
 

@@ -25,6 +25,11 @@ describe("whom a fault concerns", () => {
       `${AT}:19: faults[0].crash.class is B, of which this mesh has no agent; expected A, C, E or F`,
     ],
     [
+      "a class that does not exist",
+      "crash: { class: G }",
+      `${AT}:19: faults[0].crash.class is G; expected A, B, C, D, E or F`,
+    ],
+    [
       "a region that is misspelt",
       "crash: { region: westeurop }",
       `${AT}:20: faults[0].crash.region is westeurop, which is no region of the models; did you mean westeurope?`,
@@ -106,9 +111,9 @@ describe("whom a fault concerns", () => {
       `${AT}:14: faults[0].byzantine matches nobody (role alone: 0); expected agents of the classes A to E, since people run no code of ours and coordinators are not sabotaged`,
     ],
     [
-      "leads with slow processors",
-      "slow: { times: 2, role: lead }",
-      `${AT}:9: faults[0].slow matches nobody (role alone: 0); expected agents, since coordinators and leads have no work to be slow at`,
+      "an orchestrator with a slow processor",
+      "slow: { times: 2, role: orchestrator }",
+      `${AT}:9: faults[0].slow matches nobody (role alone: 0); expected agents, leads, coordinators or standbys, since the orchestrator has no work to be slow at`,
     ],
   ])("%s", (_, fault, expected) => {
     expect(complaintsOf(() => staged(`- ${fault}`))).toEqual([expected]);
