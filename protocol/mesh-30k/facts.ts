@@ -328,6 +328,12 @@ export type ResilienceFact =
   | ApprovalAskedFact
   | OperatorsAlertedFact;
 
+/** A coordinator has taken in a map, which tells of so many clusters (4.3). */
+export interface MapTakenFact {
+  readonly type: "map-taken";
+  readonly clusters: number;
+}
+
 /** A process that is not in office sees nobody in it, and stands for election, or takes over. */
 export interface StandsFact {
   readonly type: "stands";
@@ -347,6 +353,7 @@ export interface JoiningFact {
 export type Fact =
   | JoiningFact
   | AuthorityFact
+  | MapTakenFact
   | StandsFact
   | ObeyedFact
   | FollowsFact

@@ -173,6 +173,7 @@ export class SectorCoordinator implements Role, RelayRole, ConflictRole {
       case "MAP":
         this.replica = message.index;
         this.resilience.onMap(message);
+        this.host.observe({ type: "map-taken", clusters: message.clusterCount });
         return;
       case "CIRCUIT":
         if (this.resilience.onOrder(message)) this.passCircuit(message);

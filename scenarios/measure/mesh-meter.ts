@@ -25,6 +25,7 @@ import { BATCH_S, PredictionMeter, WITHIN_MS } from "./prediction-meter.js";
 import { breakageOf, NOTHING_BREAKS } from "./recovery/breakage.js";
 import { LivenessJudge } from "./recovery/liveness-judge.js";
 import { RecoveryMeter } from "./recovery/recovery-meter.js";
+import { RegistryWatch } from "./recovery/registry-watch.js";
 import { ResilienceMeter } from "./resilience-meter.js";
 import { SendTimes } from "./send-times.js";
 import { BreakerSpells } from "./service/breaker-spells.js";
@@ -64,6 +65,7 @@ export class MeshMeter implements MeshNotes {
   readonly cuts: CutJudge;
   readonly resilience: ResilienceMeter;
   readonly recoveries: RecoveryMeter;
+  readonly registries: RegistryWatch;
   readonly liveness: LivenessJudge;
   readonly breakers = new BreakerSpells();
   readonly modes = new ModeSpells();
@@ -113,6 +115,7 @@ export class MeshMeter implements MeshNotes {
       return process === office ? topology.standbyOf(office) : office;
     });
     this.authority = new SplitBrainJudge(topology, fromUs, calendar);
+    this.registries = new RegistryWatch(topology.nodeCount);
     this.cuts = new CutJudge(topology, this.authority, calendar.cutsUs);
     this.resilience = new ResilienceMeter(fromUs);
     this.availability = new AvailabilityMeter(
@@ -126,7 +129,8 @@ export class MeshMeter implements MeshNotes {
     );
     this.recoveries = new RecoveryMeter(topology, strikes, (agent) => this.availability.isSound(agent), fromUs);
     const isRunning = (node: Address) => this.isDown[node] === 0;
-    this.liveness = new LivenessJudge(topology, this.authority, this.availability, isRunning, healedUs, withinUs);
+    const { authority, availability, registries } = this;
+    this.liveness = new LivenessJudge(topology, { authority, availability, registries, isRunning }, healedUs, withinUs);
     this.isDown = new Uint8Array(topology.nodeCount);
     for (const newcomer of topology.newcomers()) this.isDown[newcomer] = 1;
     this.map = this.mapOf();
@@ -238,6 +242,9 @@ export class MeshMeter implements MeshNotes {
       case "breaker":
         this.noteBreaker(nowUs, fact);
         this.resilience.onFact(nowUs, fact);
+        return;
+      case "map-taken":
+        this.registries.onMapTaken(nowUs, node, fact.clusters);
         return;
       case "stands":
         this.recoveries.onStands(nowUs, fact.office);

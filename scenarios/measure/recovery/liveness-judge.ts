@@ -1,8 +1,9 @@
 /**
  * The judge of liveness: after the last fault is over, the mesh must be whole again within a stated time: every office held
- * by one process that all its living members obey, the mode FULL, 95 % of the agents active. Where it is not, it says what
- * is stuck.
+ * by one process that all its living members obey, every registry by a map of all clusters that was taken since, the mode FULL,
+ * 95 % of the agents active. Where it is not, it says what is stuck.
  */
+import type { Address } from "../../../protocol/contract.js";
 import { Office } from "../../../protocol/mesh-30k/authority/office.js";
 import type { OperationalMode } from "../../../protocol/mesh-30k/resilience/operational-mode.js";
 import type { Topology } from "../../../protocol/mesh-30k/topology.js";
@@ -13,9 +14,18 @@ import type { SplitBrainJudge } from "../authority/split-brain-judge.js";
 import type { AvailabilityMeter } from "../availability-meter.js";
 import { rounded } from "../distribution.js";
 import { AVAILABLE_SHARE } from "../outages.js";
+import type { RegistryWatch } from "./registry-watch.js";
 
 /** So many things that are stuck are named. */
 const MOST_NAMED = 20;
+
+/** What the judge goes by. */
+export interface Seen {
+  readonly authority: SplitBrainJudge;
+  readonly availability: AvailabilityMeter;
+  readonly registries: RegistryWatch;
+  readonly isRunning: (node: Address) => boolean;
+}
 
 export class LivenessJudge {
   mode: OperationalMode = "FULL";
@@ -29,9 +39,7 @@ export class LivenessJudge {
    */
   constructor(
     private readonly topology: Topology,
-    private readonly authority: SplitBrainJudge,
-    private readonly availability: AvailabilityMeter,
-    private readonly isRunning: (node: number) => boolean,
+    private readonly seen: Seen,
     private readonly healedUs: Micros | undefined,
     private readonly withinUs: Micros,
   ) {
@@ -72,20 +80,30 @@ export class LivenessJudge {
   private whatIsStuck(nowUs: Micros): string[] {
     const stuck: string[] = [];
     if (this.mode !== "FULL") stuck.push(`the mode is ${this.mode}`);
-    const { active, agentCount } = this.availability;
+    const { authority, isRunning } = this.seen;
+    const { active, agentCount } = this.seen.availability;
     if (active < AVAILABLE_SHARE * agentCount) stuck.push(`${active} of ${agentCount} agents are active`);
     for (const office of this.offices) {
-      const holder = this.authority.soleHolder(office.id, nowUs);
+      const holder = authority.soleHolder(office.id, nowUs);
       const name = this.topology.nameOf(office.id);
       if (holder === undefined) {
-        stuck.push(`${name}: ${this.authority.isHeld(office.id, nowUs) ? "two are in office" : "nobody is in office"}`);
+        stuck.push(`${name}: ${authority.isHeld(office.id, nowUs) ? "two are in office" : "nobody is in office"}`);
         continue;
       }
       const astray = office.members().filter((member) => {
-        return this.isRunning(member) && this.authority.masterOfMember(member) !== holder;
+        return isRunning(member) && authority.masterOfMember(member) !== holder;
       });
       if (astray.length > 0) stuck.push(`${name}: ${astray.length} members obey somebody else`);
+      if (office.scope === "sector") stuck.push(...this.whatIsAmiss(name, holder));
     }
     return stuck;
+  }
+
+  /** Registries agree where each coordinator goes by a map of all clusters that it has taken in since. */
+  private whatIsAmiss(name: string, coordinator: Address): string[] {
+    const known = this.seen.registries.knownSince(this.healedUs!, coordinator);
+    if (known === undefined) return [`${name}: its registry is as it was before the last fault was over`];
+    const { length } = this.topology.clusters;
+    return known === length ? [] : [`${name}: its registry knows ${known} of ${length} clusters`];
   }
 }

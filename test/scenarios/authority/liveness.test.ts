@@ -1,20 +1,30 @@
 /** The judge of liveness: what heals is seen to, what does not is named, and a protocol that cannot heal is caught. */
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../../../protocol/mesh-30k/agent.js";
-import { LivenessJudge } from "../../../scenarios/measure/recovery/liveness-judge.js";
+import type { ImpedanceMap } from "../../../protocol/mesh-30k/impedance-map.js";
+import type { Orchestrator } from "../../../protocol/mesh-30k/orchestrator.js";
+import { LivenessJudge, type Seen } from "../../../scenarios/measure/recovery/liveness-judge.js";
 import { results } from "../small-mesh.js";
 import { OfficeWorld } from "./office-world.js";
 
 const S = 1_000_000;
 const LEAD = 3;
 
-/** A mesh whose first lead is cut off from 60 s to 130 s, looked at each second until `untilS`. */
-function healed(world: OfficeWorld, untilS: number): LivenessJudge {
-  const { topology, meter } = world;
-  const judge = new LivenessJudge(topology, world.judge, meter.availability, () => true, 130 * S, 100 * S);
+const seenIn = ({ judge, meter: { availability, registries } }: OfficeWorld): Seen => {
+  return { authority: judge, availability, registries, isRunning: () => true };
+};
+
+/**
+ * A mesh whose first lead is cut off from 60 s to 130 s, looked at each second until `untilS`.
+ * @param breakIt what is done to it just before it heals
+ */
+function healed(world: OfficeWorld, untilS: number, breakIt = () => {}): LivenessJudge {
+  const { topology } = world;
+  const judge = new LivenessJudge(topology, seenIn(world), 130 * S, 100 * S);
   world.runTo(60);
   world.split([LEAD]);
   world.runTo(130);
+  breakIt();
   world.heal();
   for (let second = 130; second <= untilS; second++) {
     world.runTo(second);
@@ -47,6 +57,27 @@ describe("the judge of liveness", () => {
     expect(judge.tookS(250 * S)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it.each<[string, (orchestrator: Orchestrator) => void, string]>([
+    [
+      "shares no map any more",
+      (orchestrator) => Object.assign(orchestrator, { shareMap: () => undefined }),
+      "its registry is as it was before the last fault was over",
+    ],
+    [
+      "leaves a cluster out of its maps",
+      (orchestrator) => {
+        const { map } = orchestrator as unknown as { readonly map: ImpedanceMap };
+        const known = map.known.bind(map);
+        map.known = () => known().slice(1);
+      },
+      "its registry knows 3 of 4 clusters",
+    ],
+  ])("catches an orchestrator that %s: registries do not agree again", (_, breakIt, stuck) => {
+    const world = new OfficeWorld("repaired");
+    const judge = healed(world, 250, () => breakIt(world.role<Orchestrator>(0)!));
+    expect(judge.results(250 * S)).toMatchObject({ verdict: "missed", stuck: [`S1: ${stuck}`, `S2: ${stuck}`] });
+  });
+
   it("has not decided where the mesh is not whole and has some of its time left, and names what is stuck", () => {
     const judge = healed(new OfficeWorld("repaired", electsNobody), 170);
     expect(judge.results(170 * S)).toMatchObject({ verdict: "undecided", agreedAfterS: null, lastFaultEndsS: 130 });
@@ -57,8 +88,7 @@ describe("the judge of liveness", () => {
   it("says nothing before it has looked, nor where nothing broke", () => {
     const world = new OfficeWorld("repaired");
     world.runTo(10);
-    const of = (healedUs: number | undefined) =>
-      new LivenessJudge(world.topology, world.judge, world.meter.availability, () => true, healedUs, 100 * S);
+    const of = (healedUs: number | undefined) => new LivenessJudge(world.topology, seenIn(world), healedUs, 100 * S);
     expect(of(undefined).results(500 * S).verdict).toBe("not-exercised");
     expect(of(450 * S).results(500 * S).verdict).toBe("not-exercised");
     expect(of(600 * S).results(500 * S)).toMatchObject({ verdict: "not-exercised", lastFaultEndsS: null });
@@ -84,7 +114,7 @@ faults:
   it("names members that obey somebody else, and a mode that is not FULL", () => {
     const world = new OfficeWorld("as-written");
     world.runTo(60);
-    const judge = new LivenessJudge(world.topology, world.judge, world.meter.availability, () => true, 50 * S, S);
+    const judge = new LivenessJudge(world.topology, seenIn(world), 50 * S, S);
     const [agent] = world.agentsOf(0);
     world.judge.onObeyed(60 * S, agent!, { type: "obeyed", office: LEAD, process: world.topology.standbyOf(LEAD) });
     judge.mode = "DEGRADED_LIGHT";
