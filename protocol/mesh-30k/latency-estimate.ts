@@ -2,6 +2,7 @@
 import type { Millis } from "../contract.js";
 import type { Coordinate } from "./messages.js";
 import type { Variant } from "./options.js";
+import { REPORT_TTL_MS } from "./parameters.js";
 
 /** What an agent learns of its latency from a message that it receives at `nowMs` of its own clock; NaN if nothing. */
 export type LatencyEstimate = (message: Coordinate, nowMs: Millis) => Millis;
@@ -11,9 +12,14 @@ const acrossTwoClocks: LatencyEstimate = (message, nowMs) => nowMs - message.cre
 
 /**
  * A round trip on the agent's own clock: since it sent what the message echoes, less the time that the peer held it, as
- * RTCP does with LSR and DLSR (RFC 3550, 6.4.1).
+ * RTCP does with LSR and DLSR (RFC 3550, 6.4.1). What would have taken longer than report and message live on their way, or less than
+ * nothing, teaches nothing: the agent stood still meanwhile, or its clock was stepped. Who learned from it would be held for too slow to
+ * be given work, and could learn nothing better without any.
  */
-const roundTrip: LatencyEstimate = (message, nowMs) => nowMs - message.echoSentAtMs - message.echoHeldMs;
+const roundTrip: LatencyEstimate = (message, nowMs) => {
+  const sampleMs = nowMs - message.echoSentAtMs - message.echoHeldMs;
+  return sampleMs < 0 || sampleMs > REPORT_TTL_MS + message.ttlMs ? Number.NaN : sampleMs;
+};
 
 export const LATENCY_ESTIMATES: Readonly<Record<Variant, LatencyEstimate>> = {
   "as-written": acrossTwoClocks,

@@ -4,9 +4,8 @@ import { CapabilityIndex } from "./capability-index.js";
 import { ComposedMessage, withPayload } from "./composed-message.js";
 import { LeadTimeHistogram } from "./lead-time-histogram.js";
 import type { CircuitOrder, MeshMessage } from "./messages.js";
+import { REPORT_TTL_MS } from "./parameters.js";
 
-/** A report is worthless when the next one is due (4.1, 4.3). */
-const REPORT_TTL_MS = 10_000;
 /** An acknowledgement, like the operation it answers, is waited for 5 s (3.2, `timeout_ms`). */
 const ANSWER_TTL_MS = 5_000;
 /** What processes say of an office is worthless when it is said again. */

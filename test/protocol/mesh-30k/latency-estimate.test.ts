@@ -84,6 +84,18 @@ describe("MESH-30K 4.1: current_latency_ms (option latencyEstimate)", () => {
     expect(impedance.latencyMs).toBeCloseTo(420, 1);
   });
 
+  it.each([
+    // Report and message live for 10 s and 5 s on their way: more than 15 s are a standstill, and no way.
+    ["just possible", 23_500, 15_000],
+    ["longer than any way", 23_501, Number.NaN],
+    ["less than nothing", 8_499, Number.NaN],
+  ])("repaired: a round trip that seems to have been %s", (_, receivedAtMs, sample) => {
+    const { host, report } = agentOn(optionsWith("repaired"));
+    host.advance(receivedAtMs);
+    host.deliver(1, coordinate({ createdAtMs: 10_000, echoSentAtMs: 500, echoHeldMs: 8_000, ttlMs: 5_000 }));
+    expect(report().latencyMs).toBe(sample);
+  });
+
   it("repaired: a message that echoes nothing is no sample", () => {
     const { host, report } = agentOn(optionsWith("repaired"));
     host.deliver(1, coordinate());
