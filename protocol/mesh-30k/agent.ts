@@ -22,7 +22,7 @@ import type {
   Probe,
 } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
-import type { Parameters } from "./parameters.js";
+import { type Parameters, REPORT_TTL_MS } from "./parameters.js";
 import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
 import { NO_RESULT, resultHash } from "./resilience/result-hash.js";
@@ -297,7 +297,9 @@ export class Agent implements Node<MeshMessage> {
     this.acknowledge(message, nowMs, nowMs, 0, this.objection(message));
   }
 
-  private answerProbe(from: Address, { challenge }: Probe): void {
+  private answerProbe(from: Address, { challenge, echo }: Probe): void {
+    const timed = echo && { ...echo, createdAtMs: Number.NaN, ttlMs: REPORT_TTL_MS };
+    if (timed !== undefined) this.profiler.onMessageReceived(timed, this.host.now());
     this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate: 1 });
   }
 

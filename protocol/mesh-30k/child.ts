@@ -5,7 +5,7 @@ import { trust } from "./confidence.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import { oneWayMs } from "./latency-estimate.js";
 import { Memory } from "./memory.js";
-import type { AgentImpedance, OperationalState } from "./messages.js";
+import type { AgentImpedance, Echo, OperationalState } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { ENOUGH_SAMPLES, type Parameters, SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import { PROCESSING_ESTIMATES, type ProcessingEstimate } from "./processing-estimate.js";
@@ -138,6 +138,11 @@ export class Child {
   /** When its last report came, on the own clock; minus infinity before the first. */
   get heardAtMs(): Millis {
     return this.cells[this.at + HEARD_AT]!;
+  }
+
+  /** What a message to it tells it of its last report. */
+  echo(nowMs: Millis): Echo {
+    return { echoSentAtMs: this.peerSentAtMs, echoHeldMs: nowMs - this.heardAtMs };
   }
 
   /** When it sent that report, on its clock, for the echo; NaN before the first. */

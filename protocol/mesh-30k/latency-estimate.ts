@@ -1,11 +1,14 @@
 /** How an agent measures its latency: the option `latencyEstimate`. */
 import type { Millis } from "../contract.js";
-import type { Coordinate } from "./messages.js";
+import type { Coordinate, Echo } from "./messages.js";
 import type { Variant } from "./options.js";
 import { REPORT_TTL_MS } from "./parameters.js";
 
+/** What a message says of how long it took. */
+export type Timed = Pick<Coordinate, "createdAtMs" | "ttlMs"> & Echo;
+
 /** What an agent learns of its latency from a message that it receives at `nowMs` of its own clock; NaN if nothing. */
-export type LatencyEstimate = (message: Coordinate, nowMs: Millis) => Millis;
+export type LatencyEstimate = (message: Timed, nowMs: Millis) => Millis;
 
 /** Document 3.1 and 4.1: one clock's reading minus another's, with the time that the sender held the message back. */
 const acrossTwoClocks: LatencyEstimate = (message, nowMs) => nowMs - message.createdAtMs;

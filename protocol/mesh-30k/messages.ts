@@ -81,8 +81,16 @@ export interface LeadTime {
   readonly confidence: number;
 }
 
+/** What a message tells its receiver of the receiver's own last report, so that it can measure the way there and back. */
+export interface Echo {
+  /** Send time of the last message that the sender had from the receiver, on the receiver's clock; NaN if none. */
+  readonly echoSentAtMs: Millis;
+  /** How long the sender has held that message, on the sender's clock. */
+  readonly echoHeldMs: Millis;
+}
+
 /** A coordination event for one receiver. It is also the job that the receiver's processor works on. */
-export interface Coordinate extends Job {
+export interface Coordinate extends Job, Echo {
   readonly type: "COORDINATE";
   readonly messageId: MessageId;
   /** Groups the messages of one operation. */
@@ -113,10 +121,6 @@ export interface Coordinate extends Job {
   readonly depth: number;
   /** Answered in their own time by people, outside the operation's quorum. */
   readonly isCheckpoint: boolean;
-  /** Send time of the last message that the sender had from the receiver, on the receiver's clock; NaN if none. */
-  readonly echoSentAtMs: Millis;
-  /** How long the sender has held that message, on the sender's clock. */
-  readonly echoHeldMs: Millis;
   /** When the operation was decided on, and by whom; 0 for one that stands in no order with others. */
   readonly stamp: Stamp;
   /** The sender's Lamport time at sending. */
@@ -357,6 +361,8 @@ export interface Probe {
   readonly type: "PROBE";
   /** An agent is to work out its `resultHash`. */
   readonly challenge: number;
+  /** Of the receiver's last report, so that it can measure the way; undefined where it has no use for it. */
+  readonly echo?: Echo;
 }
 
 export interface ProbeAnswer {

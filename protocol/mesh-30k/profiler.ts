@@ -3,9 +3,9 @@ import type { Address, Millis } from "../contract.js";
 import { DRIFT_COEFFICIENTS, type DriftCoefficient } from "./drift-coefficient.js";
 import type { ImpedanceClass } from "./impedance-class.js";
 import { impedanceScore } from "./impedance-score.js";
-import { LATENCY_ESTIMATES, type LatencyEstimate, oneWayMs } from "./latency-estimate.js";
+import { LATENCY_ESTIMATES, type LatencyEstimate, oneWayMs, type Timed } from "./latency-estimate.js";
 import { Memory } from "./memory.js";
-import type { AgentImpedance, Coordinate } from "./messages.js";
+import type { AgentImpedance } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
 import { SAMPLE_WINDOW, UNMEASURED_ONE_WAY_MS } from "./parameters.js";
 import { weightFactor } from "./processing-estimate.js";
@@ -42,7 +42,7 @@ export class ImpedanceProfiler {
     this.driftCoefficient = DRIFT_COEFFICIENTS[options.driftCoefficient];
   }
 
-  onMessageReceived(message: Coordinate, nowMs: Millis): void {
+  onMessageReceived(message: Timed, nowMs: Millis): void {
     const sample = this.latencySample(message, nowMs);
     if (!Number.isNaN(sample)) this.latency.add(sample);
   }

@@ -24,7 +24,7 @@ export interface WatchActions {
   replace(agent: Address, attempt: number): void;
   /** Sends an agent the context that it should hold; false if it holds it, or the lead has none to send. */
   reload(child: Child): boolean;
-  probe(agent: Address): void;
+  probe(child: Child): void;
   hold(child: Child, state: OperationalState): void;
 }
 
@@ -60,7 +60,7 @@ const CONTRADICTIONS = 2;
 /** Known contexts in a row, or right answers to probes, until an agent is let out of quarantine. */
 const GOOD_REPORTS = 3;
 const GOOD_ANSWERS = 5;
-/** How often an agent that cannot be reached or is in quarantine is probed. */
+/** How often an agent that cannot be reached, is in quarantine or is degraded is probed. */
 const PROBE_EVERY_S = 5;
 /** Reports with a wrong context after which it is sent once more; reloads after which a fresh process is asked for. */
 const REPORTS_PER_RELOAD = 2;
@@ -158,14 +158,19 @@ export class AgentWatch {
   tick(): void {
     this.seconds++;
     this.forgetCounted();
-    if (this.troubles.size === 0) return;
-    for (const [agent, trouble] of this.troubles) {
-      if (trouble.replacing !== undefined) this.replaceIfDue(agent, trouble.replacing);
-      const needsProbe = trouble.isUnreachable || trouble.quarantine?.failure === "BYZANTINE_BEHAVIOR";
-      if (needsProbe && trouble.replacing === undefined && (this.seconds + agent) % PROBE_EVERY_S === 0) {
-        this.actions.probe(agent);
-      }
+    for (const [agent, { replacing }] of this.troubles)
+      if (replacing !== undefined) this.replaceIfDue(agent, replacing);
+    for (const child of this.agents) {
+      if ((this.seconds + child.address) % PROBE_EVERY_S === 0 && this.needsProbe(child)) this.actions.probe(child);
     }
+  }
+
+  /** Who cannot be reached has to show a sign of life, who contradicts its sanity, and who gets no work for being slow its way. */
+  private needsProbe(child: Child): boolean {
+    const trouble = this.troubles.get(child.address);
+    if (trouble?.replacing !== undefined) return false;
+    if (trouble?.isUnreachable === true || trouble?.quarantine?.failure === "BYZANTINE_BEHAVIOR") return true;
+    return child.state === "degraded" && this.settings.judgesAnswers;
   }
 
   /** What an agent is held for because of what is known of it here. */

@@ -92,8 +92,9 @@ export class LeadResilience implements WatchActions {
     return this.lead.reload(child);
   }
 
-  probe(agent: Address): void {
-    this.host.send(agent, { type: "PROBE", challenge: Math.floor(this.host.random() * CHALLENGES) });
+  probe(child: Child): void {
+    const challenge = Math.floor(this.host.random() * CHALLENGES);
+    this.host.send(child.address, { type: "PROBE", challenge, echo: child.echo(this.host.now()) });
   }
 
   hold(child: Child, state: OperationalState): void {
