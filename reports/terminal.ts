@@ -4,13 +4,13 @@
  */
 import picocolors from "picocolors";
 import type { Colors } from "picocolors/types.js";
-import { isHealingUndecided } from "../scenarios/results/undecided.js";
 import type { Results, Timing } from "../scenarios/results.js";
 import { amount, count, milliseconds, oneLine, percent, seconds } from "./format.js";
 import { classTable } from "./terminal/class-table.js";
 import { faultTable } from "./terminal/fault-table.js";
 import { kpiTable } from "./terminal/kpi-table.js";
 import { serviceLines } from "./terminal/service-lines.js";
+import { isHealingUndecided } from "./undecided.js";
 
 export interface TerminalOptions {
   /** Whether to use ANSI colours. */

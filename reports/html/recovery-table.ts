@@ -1,7 +1,8 @@
 /** How long failures took to be noticed and repaired, against their targets, and whether the mesh came back in the end. */
-import { isHealingUndecided } from "../../scenarios/results/undecided.js";
+
 import type { Results } from "../../scenarios/results.js";
 import { count, NOTHING, seconds } from "../format.js";
+import { isHealingUndecided } from "../undecided.js";
 import { SCOPE_NAMES } from "./incident-names.js";
 import { html, type Markup } from "./markup.js";
 import { dataTable, numbers } from "./table.js";
