@@ -34,6 +34,8 @@ export interface WatchSettings {
   readonly judgesAnswers: boolean;
   /** People take a context in minutes or hours after it was sent, when everybody else has had many others. */
   readonly judgesContexts: boolean;
+  /** A probe shows a machine how long its way is; not as written, by two clocks (option `latencyEstimate`). */
+  readonly probesDegraded: boolean;
   readonly heartbeatMs: Millis;
   readonly summaryMs: Millis;
   readonly evidence: FailureEvidence;
@@ -170,7 +172,7 @@ export class AgentWatch {
     const trouble = this.troubles.get(child.address);
     if (trouble?.replacing !== undefined) return false;
     if (trouble?.isUnreachable === true || trouble?.quarantine?.failure === "BYZANTINE_BEHAVIOR") return true;
-    return child.state === "degraded" && this.settings.judgesAnswers;
+    return child.state === "degraded" && this.settings.probesDegraded;
   }
 
   /** What an agent is held for because of what is known of it here. */

@@ -49,6 +49,7 @@ export class LeadResilience implements WatchActions {
       agentClass: cluster.agentClass,
       judgesAnswers: cluster.agentClass !== "F" || options.humanTargets === "as-written",
       judgesContexts: cluster.agentClass !== "F",
+      probesDegraded: cluster.agentClass !== "F" && options.latencyEstimate === "repaired",
       heartbeatMs: parameters.heartbeatMs,
       summaryMs: parameters.summaryMs,
       evidence: FAILURE_EVIDENCE[options.failureEvidence],

@@ -114,3 +114,33 @@ describe("MESH-30K 4.1: current_latency_ms (option latencyEstimate)", () => {
     expect(compensation.networkMs).toBeCloseTo(variant === "repaired" ? 30 : 15, 3);
   });
 });
+
+describe("an agent that is held for degraded, since its way was long for a while", () => {
+  /** One agent to which nobody gives work any more, and whose way is short again. */
+  function afterABadStretch(options: ProtocolOptions) {
+    const times = { delayMs: 2_000, serviceMs: 10 };
+    const mesh = new FakeMesh(shapeOf(1, 1, { B: 1 }), options, times);
+    mesh.run(6_000);
+    for (let i = 0; i < 4; i++) {
+      mesh.leads[0]!.submit(TASK);
+      mesh.run(3_000);
+    }
+    mesh.run(10_000);
+    const score = () => mesh.deliveredOf("HEARTBEAT").at(-1)!.message.impedance.impedanceScore;
+    expect(score()).toBeGreaterThan(800);
+    times.delayMs = 10;
+    mesh.run(90_000);
+    return { score: score(), probes: mesh.deliveredOf("PROBE").filter(({ to }) => to === AGENT).length };
+  }
+
+  it("repaired: shows by probes that it is, and is probed no longer", () => {
+    const { score, probes } = afterABadStretch(optionsWith("repaired"));
+    expect(score).toBeLessThan(800);
+    expect(probes).toBeGreaterThan(3);
+    expect(probes).toBeLessThan(17);
+  });
+
+  it("as-written: gets none, which by two clocks would teach it nothing", () => {
+    expect(afterABadStretch(optionsWith("as-written"))).toEqual({ score: 1_000, probes: 0 });
+  });
+});
