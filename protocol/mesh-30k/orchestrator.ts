@@ -147,6 +147,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       this.circuits.replaceAll(state.circuits);
       this.resilience.restore(state);
     });
+    this.resilience.start();
     this.host.setTimer(SWEEP_MS, timerTag(TimerKind.sweep));
     this.host.setTimer(this.host.random() * this.parameters.mapMs, timerTag(TimerKind.map));
   }
@@ -179,7 +180,7 @@ export class Orchestrator implements Role, CascadeReach, ConflictRole {
       child?.heard(message.sentAtMs, nowMs);
       this.resilience.onFailures(from, message.failures);
       this.noteCircuits(message);
-      const order = this.resilience.orderFor(message.modeNumber);
+      const order = this.resilience.orderFor(message);
       if (order !== undefined) this.host.send(from, order);
     } else if (message.type === "ACK") {
       child?.isAlive();

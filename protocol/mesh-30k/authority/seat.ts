@@ -34,6 +34,14 @@ interface Kept {
   /** The highest term of its office that it knows of. */
   readonly knownTerm: number;
   readonly allegiance: DurableAllegiance | undefined;
+  readonly inherited: Inherited;
+}
+
+/** What the rival said last of the office, and in which assertion. */
+interface Inherited {
+  /** Undefined where it has said nothing since this process was in office itself. */
+  readonly state: OfficeState | undefined;
+  readonly serial: number;
 }
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
@@ -51,10 +59,16 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private readonly directory: Directory;
   private readonly rival: Address;
   private readonly leaseTicks: number;
-  private kept: Kept = { role: undefined, knownTerm: 1, allegiance: undefined };
-  /** What the rival said last of the office, and in which assertion; what it has opened since. */
+  private kept: Kept = {
+    role: undefined,
+    knownTerm: 1,
+    allegiance: undefined,
+    inherited: { state: undefined, serial: 0 },
+  };
+  /** What was last known of the office when this process did not hold it, and by which assertion of the rival. */
   private inherited: OfficeState | undefined;
   private inheritedSerial = 0;
+  /** What the rival has opened since. */
   private handOns: HandOn[] = [];
   private tenures = 0;
   private rivalSilentMs = 0;
@@ -85,6 +99,8 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const before = saved as Kept | undefined;
     this.kept = { ...this.kept, ...before };
     host.save({ ...this.kept });
+    this.inherited = this.kept.inherited.state;
+    this.inheritedSerial = this.kept.inherited.serial;
     this.recall(this.kept.allegiance);
     this.tenure = TENURES[this.options.takeover]({
       office: this.office,
@@ -253,12 +269,11 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   /** What the rival says of its office that it has not said before; an assertion that was overtaken or comes twice is not. */
   private inherit({ serial, state }: Assertion): void {
-    const isOld =
-      this.options.takeover === "repaired" && this.inherited !== undefined && serial <= this.inheritedSerial;
-    if (isOld) return;
+    if (this.options.takeover === "repaired" && serial <= this.inheritedSerial) return;
     this.inherited = state as OfficeState | undefined;
     this.inheritedSerial = serial;
     this.handOns = this.handOns.filter((handOn) => handOn.serial >= serial);
+    if (this.role === undefined) this.save({ inherited: { state: this.inherited, serial } });
   }
 
   /** Tells who asserts that it holds an office that somebody has been elected since. */
@@ -398,13 +413,20 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     this.rollCall?.begin();
     this.report(true);
     this.role.start(this.kept.role);
+    // From now on whatever the role saves is later.
+    this.inheritedSerial = this.tenure!.serial;
+    this.save({ inherited: { state: undefined, serial: this.inheritedSerial } });
     const handed = joined([this.inherited?.conflicts, ...this.handOns.map(({ conflicts }) => conflicts)], this.rival);
     this.handOns = [];
     if (handed !== undefined) this.role.takeLeft(handed);
   }
 
   private close(): void {
-    this.inherited = this.role?.officeState();
+    const { serial } = this.tenure!;
+    if (serial >= this.inheritedSerial) {
+      this.inherited = this.role?.officeState();
+      this.inheritedSerial = serial;
+    }
     this.role = undefined;
     this.roleHost = undefined;
     this.report(false);

@@ -6,7 +6,7 @@ import type { Address, Host, Millis } from "../../contract.js";
 import type { CircuitBoard } from "../circuit-board.js";
 import type { Fact } from "../facts.js";
 import type { GlobalStats } from "../impedance-map.js";
-import type { CircuitOrder, FailureReport, MeshMessage, ModeOrder, ProbeAnswer } from "../messages.js";
+import type { CircuitOrder, FailureReport, MeshMessage, ModeOrder, ProbeAnswer, SectorSummary } from "../messages.js";
 import type { ProtocolOptions } from "../options.js";
 import type { Topology } from "../topology.js";
 import { BreakerPanel } from "./breaker-panel.js";
@@ -119,15 +119,22 @@ export class MeshResilience {
   }
 
   /**
-   * The order in force for a coordinator that has taken an older one; undefined where it has this one. Where it has a later one,
-   * of a process that was in office before, the mode that is in force outdoes that, and all are told.
+   * The order in force for a coordinator that has taken an older one; undefined where it has this one. Where it or a lead has a
+   * later one, of a process that was in office before, the mode that is in force outdoes that, and all are told.
    */
-  orderFor(number: number): ModeOrder | undefined {
-    if (number <= this.modeNumber) return number < this.modeNumber ? this.order() : undefined;
-    if (!this.outnumbers) return undefined;
+  orderFor({ modeNumber, clusters }: SectorSummary): ModeOrder | undefined {
+    const latest = clusters.reduce((number, lead) => Math.max(number, lead?.modeNumber ?? 0), modeNumber);
+    if (latest > this.modeNumber && this.outnumbers) {
+      this.host.observe({ type: "mode", mode: this.mode, activeRate: undefined });
+      this.orderAs(latest + 1);
+      return undefined;
+    }
+    return modeNumber < this.modeNumber ? this.order() : undefined;
+  }
+
+  /** Tells of the mode in force: the process in office before may have left another one. */
+  start(): void {
     this.host.observe({ type: "mode", mode: this.mode, activeRate: undefined });
-    this.orderAs(number + 1);
-    return undefined;
   }
 
   saved(): Pick<SavedState, "mode" | "totals" | "turnedBreakers"> {
@@ -146,7 +153,6 @@ export class MeshResilience {
       this.modeNumber = mode.number;
       this.unhealthySectors = mode.unhealthySectors;
     }
-    this.host.observe({ type: "mode", mode: this.mode, activeRate: undefined });
     if (this.outnumbers) this.modeNumber += UNKNOWN_ORDERS;
     const order = this.order();
     if (order !== undefined) this.actions.takeMode(order);

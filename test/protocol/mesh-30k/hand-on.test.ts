@@ -22,8 +22,10 @@ const STANDBY = topology.standbyOf(OFFICE);
 const CLUSTERS = topology.clusters.slice(0, 3);
 const LEAD = CLUSTERS[0]!.lead;
 
-function seatAt(process: Address) {
+/** @param saved what an earlier process there has saved */
+function seatAt(process: Address, saved?: Durable) {
   const host = new FakeHost(process);
+  host.saved = saved;
   const build = (role: ConstructorParameters<typeof SectorCoordinator>[0], inherited: never) =>
     new SectorCoordinator(role, sector!, topology, repaired, PARAMETERS, inherited);
   const seat = host.run(new Seat(host, OFFICE, topology, repaired, PARAMETERS, build as never));
@@ -206,6 +208,34 @@ describe("a conflict that is opened between two assertions", () => {
     for (const handOn of told("HAND_ON")) standby.deliver(OFFICE, handOn);
     elect(standby);
     expect(inheritedBy(standby)).toEqual(numbers);
+  });
+});
+
+describe("what a standby was told of its office", () => {
+  it("is not forgotten when it is restarted", () => {
+    const { holder, standby, told } = pair();
+    holder.deliver(ORCHESTRATOR, { type: "MODE", mode: "DEGRADED_LIGHT", number: 3, unhealthySectors: [] });
+    holder.deliver(LEAD, report(1));
+    holder.advance(10_000);
+    standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    const { host: restarted } = seatAt(STANDBY, standby.saved);
+    elect(restarted);
+    expect(inheritedBy(restarted)).toEqual([1]);
+    expect(restarted.saved).toMatchObject({ role: { mode: { mode: "DEGRADED_LIGHT", number: 3 } } });
+  });
+
+  it("is older than what it saved when it was in office itself", () => {
+    const { holder, standby, told } = pair();
+    holder.deliver(ORCHESTRATOR, { type: "MODE", mode: "DEGRADED_LIGHT", number: 3, unhealthySectors: [] });
+    holder.advance(10_000);
+    const old = told("ASSERT").at(-1)!;
+    standby.deliver(OFFICE, old);
+    elect(standby);
+    standby.deliver(ORCHESTRATOR, { type: "MODE", mode: "FULL", number: 4, unhealthySectors: [] });
+    const { host: restarted } = seatAt(STANDBY, standby.saved);
+    restarted.deliver(OFFICE, old);
+    elect(restarted);
+    expect(restarted.saved).toMatchObject({ role: { mode: { mode: "FULL", number: 4 } } });
   });
 });
 

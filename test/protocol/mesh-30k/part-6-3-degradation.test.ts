@@ -165,7 +165,12 @@ describe("MESH-30K 6.3: the orchestrator sets the mode by its own statistics", (
         host.advance(5_000);
       }
     };
-    const modes = () => host.factsOf("mode").map(({ mode }) => mode);
+    /** What it has changed the mode to since it began. */
+    const modes = () =>
+      host
+        .factsOf("mode")
+        .slice(1)
+        .map(({ mode }) => mode);
     return { topology, host, orchestrator, run, modes };
   }
 
@@ -212,14 +217,32 @@ describe("MESH-30K 6.3: the orchestrator sets the mode by its own statistics", (
   });
 
   it("outdoes an order that it does not know of, which one before it in office has given", () => {
-    const { host } = mesh();
+    const { host, modes } = mesh();
     host.deliver(4, sectorSummary(3, { activeAgents: 300, modeNumber: 7 }));
     const orders = host.sentOf("MODE");
     expect(orders.map(({ to }) => to)).toEqual(Array.from({ length: 10 }, (_, sector) => 1 + sector));
     expect(orders[0]!.message).toMatchObject({ mode: "FULL", number: 8 });
-    expect(host.factsOf("mode")).toMatchObject([{ mode: "FULL" }]);
+    expect(modes()).toEqual(["FULL"]);
     host.deliver(4, sectorSummary(3, { activeAgents: 300, modeNumber: 8 }));
     expect(host.sentOf("MODE")).toHaveLength(10);
+  });
+
+  it("outdoes an order that only a lead knows of any more: its coordinator, too, is new in office", () => {
+    const { host } = mesh();
+    const clusters = [undefined, clusterSummary(31, { modeNumber: 7 })];
+    host.deliver(4, sectorSummary(3, { activeAgents: 300, clusters }));
+    expect(host.sentOf("MODE")[0]!.message).toMatchObject({ mode: "FULL", number: 8 });
+    host.deliver(4, sectorSummary(3, { activeAgents: 300, modeNumber: 8, clusters }));
+    expect(host.sentOf("MODE")).toHaveLength(10);
+    host.deliver(
+      4,
+      sectorSummary(3, { activeAgents: 300, modeNumber: 0, clusters: [clusterSummary(31, { modeNumber: 8 })] }),
+    );
+    expect(host.sentOf("MODE").slice(10)).toMatchObject([{ to: 4, message: { number: 8 } }]);
+  });
+
+  it("says which mode it begins with: the one in office before may have left the mesh in another", () => {
+    expect(mesh().host.factsOf("mode")).toMatchObject([{ mode: "FULL" }]);
   });
 
   it("DEGRADED_MODERATE: a cascade over 3000 agents is refused, a patient one is queued until FULL", () => {

@@ -73,6 +73,30 @@ const SHORT_STANDSTILL = `${MESH}  - pause: { role: agent, count: all }
     for: 53 s
 `;
 
+/** Standbys had forgotten what they were told, came to office, and left leads alone with the last mode of those before them. */
+const FORGETFUL_STANDBYS = `${MESH}  - crash: { role: standby, count: all }
+    at: 150.8 s
+    for: 17.4 s
+  - pause: { cluster: S1-C1, count: one }
+    at: 97.9 s
+    for: 20 s
+  - crash: { role: agent, count: one }
+    at: 40 s
+    for: 2 s
+`;
+
+/** The orchestrator died having just degraded the mesh, and the next one never said that it is in FULL. */
+const UNSAID_MODE = `${MESH}  - crash: { role: lead, count: one }
+    at: 40 s
+    for: 2 s
+  - crash: { role: standby, count: all }
+    at: 45.5 s
+    for: 20.1 s
+  - crash: { role: orchestrator, count: one }
+    at: 70.1 s
+    for: 9.1 s
+`;
+
 it("ends well", () => {
   fc.assert(
     fc.property(scenario, fc.integer({ min: 1, max: 1e6 }), (text, seed) => {
@@ -86,6 +110,8 @@ it("ends well", () => {
       examples: [
         [STANDSTILL, 649_592],
         [SHORT_STANDSTILL, 999_999],
+        [FORGETFUL_STANDBYS, 359_384],
+        [UNSAID_MODE, 286_057],
       ],
     },
   );
