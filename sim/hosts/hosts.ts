@@ -165,14 +165,6 @@ export class Hosts {
     this.lookForMemory(host);
   }
 
-  /** Takes so much of the machine's memory away for as long as a spell lasts; negative to give it back. */
-  pressMemory(host: number, bytes: number): void {
-    const pressed = this.hosts[host];
-    if (pressed?.stock === undefined) return;
-    pressed.stock.press(bytes);
-    this.lookForMemory(pressed);
-  }
-
   /** When a message that the node sends has left its machine; `NO_ROOM` (see `Line`) where the line drops it. */
   sentUs(from: Address, sizeBytes: number): Micros {
     return this.of(from).up!.pass(sizeBytes, this.engine.nowUs);

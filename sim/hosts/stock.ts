@@ -21,7 +21,7 @@ export class Stock {
 
   /** A node has accepted a job, which may be more than memory holds. */
   hold(): void {
-    this.press(this.storage.jobMemoryBytes);
+    this.take(this.storage.jobMemoryBytes);
   }
 
   /** Nodes have let go of so many jobs. */
@@ -31,17 +31,11 @@ export class Stock {
 
   /** A node's process is gone, or has been started again. */
   noteProcess(isUp: boolean): void {
-    this.press(isUp ? this.storage.nodeMemoryBytes : -this.storage.nodeMemoryBytes);
+    this.take(isUp ? this.storage.nodeMemoryBytes : -this.storage.nodeMemoryBytes);
   }
 
   get memoryInUseBytes(): number {
     return this.memoryBytes;
-  }
-
-  /** Takes so much memory for something else, or gives it back where negative. */
-  press(bytes: number): void {
-    this.memoryBytes += bytes;
-    if (this.memoryBytes > this.mostMemoryBytes) this.mostMemoryBytes = this.memoryBytes;
   }
 
   get isMemoryFull(): boolean {
@@ -69,6 +63,12 @@ export class Stock {
       memoryShare: this.mostMemoryBytes / memoryBytes,
       diskShare: (diskUsedBytes + this.mostLogBytes) / diskBytes,
     };
+  }
+
+  /** @param bytes negative to give them back */
+  private take(bytes: number): void {
+    this.memoryBytes += bytes;
+    if (this.memoryBytes > this.mostMemoryBytes) this.mostMemoryBytes = this.memoryBytes;
   }
 
   private rotate(nowUs: Micros): void {

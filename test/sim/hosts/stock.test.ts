@@ -69,44 +69,37 @@ describe("memory", () => {
   });
 });
 
-describe("memory that something else takes", () => {
-  /** Three idle nodes that take 100 bytes each of 1,000. */
-  function pressed(bytes: number) {
-    const killed: number[] = [];
-    const storage = { ...ROOMY, memoryUsedBytes: 300, nodeMemoryBytes: 100 };
-    const simulation = startedSimulationOf([() => ({}), () => ({}), () => ({})], {
-      hosts: [{ kind: "board", nodes: [0, 1, 2], storage }],
+describe("memory of a process that is started again", () => {
+  it("is the machine's again: where the others have filled it meanwhile, the one that holds most dies of it", () => {
+    const killed: string[] = [];
+    const work: (() => void)[] = [];
+    const node: NodePlan = (host) => ({
+      start: () => {
+        work[host.self] = () => host.work(job);
+      },
+    });
+    // Three processes of 100 bytes; a job, which takes 10 s, has 150 more, so that there is room for four of 1,000.
+    const simulation = startedSimulationOf([node, node, node], {
+      serviceTimes: { serviceUs: () => 10 * US_PER_S },
+      hosts: [
+        {
+          kind: "board",
+          nodes: [0, 1, 2],
+          storage: { ...ROOMY, memoryUsedBytes: 300, nodeMemoryBytes: 100, jobMemoryBytes: 150 },
+        },
+      ],
       observer: {
-        onLife: (_, address, life) => {
-          if (life === "down") killed.push(address);
+        onLife: (nowUs, address, life) => {
+          if (life === "down") killed.push(`${address} at ${nowUs / US_PER_S}`);
         },
       },
       platform: { orderUs: () => US_PER_MS, startUpUs: () => US_PER_MS },
     });
-    simulation.command(US_PER_S, 0, () => simulation.hosts!.pressMemory(0, bytes));
-    return { simulation, killed };
-  }
-
-  it("costs as many nodes their lives as it takes, idle or not, and no more than there are", () => {
-    for (const [bytes, victims] of [
-      [700, []],
-      [701, [0]],
-      [801, [0, 1]],
-      [2_000, [0, 1, 2]],
-    ] as const) {
-      const { simulation, killed } = pressed(bytes);
-      simulation.run(2 * US_PER_S);
-      expect(killed).toEqual(victims);
-    }
-  });
-
-  it("kills a node again that is started again into the same pressure, and not once it is over", () => {
-    const { simulation, killed } = pressed(701);
-    simulation.command(2 * US_PER_S, 2, () => simulation.provision(2, 0));
-    simulation.command(3 * US_PER_S, 2, () => simulation.hosts!.pressMemory(0, -701));
-    simulation.command(4 * US_PER_S, 2, () => simulation.provision(2, 0));
-    simulation.run(5 * US_PER_S);
-    expect(killed).toEqual([0, 0]);
+    for (let jobs = 0; jobs < 5; jobs++) simulation.command(US_PER_S, 0, () => work[0]!());
+    for (let jobs = 0; jobs < 5; jobs++) simulation.command(2 * US_PER_S, 1, () => work[1]!());
+    simulation.command(3 * US_PER_S, 2, () => simulation.provision(2, 0));
+    simulation.run(4 * US_PER_S);
+    expect(killed).toEqual(["0 at 1", "1 at 3.002"]);
   });
 });
 
