@@ -1,6 +1,6 @@
 /**
- * Every kind of fault at once: each has an effect, nothing that must hold is violated, and what comes of it is the same to the byte
- * on one thread and on two. A tenth of the agents, in full with `REHEARSAL_FULL`.
+ * Every kind of fault at once: each has an effect, nothing that must hold is violated, the mesh is whole again afterwards, and what
+ * comes of it is the same to the byte on one thread and on two. A tenth of the agents, in full with `REHEARSAL_FULL`.
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -32,6 +32,7 @@ it("everything breaks, and the books balance, alike on one thread and on two", {
   expect(results.faults.filter(({ tookEffect }) => !tookEffect).map(({ name }) => name)).toEqual([]);
   expect(results.faults.length).toBeGreaterThan(28);
   expect(results.invariants.filter(({ violations }) => violations > 0)).toEqual([]);
+  expect(results.liveness).toMatchObject({ verdict: "holds" });
   expect(results.authority.byScope.map(({ incidents }) => incidents)).toEqual([0, 0, 0]);
   lostNoMessage({ code: 0, results, peakRssMb: 0 });
   expect(run("2") === one).toBe(true);
