@@ -65,6 +65,15 @@ class MessageJob implements Job {
   }
 }
 
+/** Work that answers nobody: by which an agent measures itself that gets no other, since it was slow. */
+class TrialJob implements Job {
+  readonly priority = 0;
+  readonly payloadWeight = 0;
+  readonly ttlMs = REPORT_TTL_MS;
+
+  constructor(readonly receivedAtMs: Millis) {}
+}
+
 const HEARTBEAT = timerTag(TimerKind.heartbeat);
 
 export class Agent implements Node<MeshMessage> {
@@ -79,6 +88,7 @@ export class Agent implements Node<MeshMessage> {
   private lastDoneAtMs = Number.NEGATIVE_INFINITY;
   /** What came while the agent is frozen; undefined while it is not. */
   private heldWhileFrozen: MessageJob[] | undefined;
+  private isOnTrial = false;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -132,8 +142,13 @@ export class Agent implements Node<MeshMessage> {
   }
 
   done(job: Job, outcome: JobOutcome): void {
-    const { message, receivedAtMs } = job as MessageJob;
     const nowMs = this.host.now();
+    if (job instanceof TrialJob) {
+      this.isOnTrial = false;
+      if (outcome === "finished") this.measure(job, nowMs);
+      return;
+    }
+    const { message, receivedAtMs } = job as MessageJob;
     this.queueDepth--;
     if (outcome !== "finished") {
       this.profiler.onFailure(nowMs);
@@ -141,9 +156,7 @@ export class Agent implements Node<MeshMessage> {
       this.host.observe({ type: "unfinished", message, outcome });
       return;
     }
-    const tookMs = Math.max(0, nowMs - Math.max(receivedAtMs, this.lastDoneAtMs));
-    this.lastDoneAtMs = nowMs;
-    this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
+    const tookMs = this.measure(job as MessageJob, nowMs);
     const conflict = this.judge(message);
     if (conflict === undefined) this.takeIn(message);
     this.recent.finish(message.messageId);
@@ -151,6 +164,14 @@ export class Agent implements Node<MeshMessage> {
     if (message.routingStrategy === "broadcast" && conflict === undefined) return;
     if (conflict === undefined && this.passOn(message)) return;
     this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
+  }
+
+  /** How long a job that is finished took, without the wait before it, in ms. */
+  private measure({ receivedAtMs, payloadWeight }: MessageJob | TrialJob, nowMs: Millis): Millis {
+    const tookMs = Math.max(0, nowMs - Math.max(receivedAtMs, this.lastDoneAtMs));
+    this.lastDoneAtMs = nowMs;
+    this.profiler.onProcessingComplete(tookMs, payloadWeight, nowMs);
+    return tookMs;
   }
 
   /** Follows whom an earlier process at its address followed. */
@@ -297,10 +318,18 @@ export class Agent implements Node<MeshMessage> {
     this.acknowledge(message, nowMs, nowMs, 0, this.objection(message));
   }
 
-  private answerProbe(from: Address, { challenge, echo }: Probe): void {
+  private answerProbe(from: Address, { challenge, echo, isTrial }: Probe): void {
     const timed = echo && { ...echo, createdAtMs: Number.NaN, ttlMs: REPORT_TTL_MS };
     if (timed !== undefined) this.profiler.onMessageReceived(timed, this.host.now());
     this.host.send(from, { type: "PROBE_ACK", challenge, result: resultHash(challenge), activeRate: 1 });
+    if (isTrial === true) this.tryItself();
+  }
+
+  /** One piece of work at a time: a slow agent is not to be kept busy by trials. */
+  private tryItself(): void {
+    if (this.isOnTrial || this.heldWhileFrozen !== undefined) return;
+    this.isOnTrial = true;
+    this.host.work(new TrialJob(this.host.now()));
   }
 
   private freeze(order: FreezeOrder): void {

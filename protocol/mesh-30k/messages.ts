@@ -363,6 +363,8 @@ export interface Probe {
   readonly challenge: number;
   /** Of the receiver's last report, so that it can measure the way; undefined where it has no use for it. */
   readonly echo?: Echo;
+  /** Whether an agent is to do a standard piece of work, too, by which it measures itself. */
+  readonly isTrial?: boolean;
 }
 
 export interface ProbeAnswer {

@@ -5,6 +5,7 @@
 import type { Address, Millis } from "../../contract.js";
 import type { Child } from "../child.js";
 import type { ImpedanceClass } from "../impedance-class.js";
+import { DEGRADED_SCORE } from "../impedance-score.js";
 import type { AgentImpedance, OperationalState } from "../messages.js";
 import { SAMPLE_WINDOW } from "../parameters.js";
 import { AgentTrouble, type Replacing } from "./agent-trouble.js";
@@ -24,7 +25,8 @@ export interface WatchActions {
   replace(agent: Address, attempt: number): void;
   /** Sends an agent the context that it should hold; false if it holds it, or the lead has none to send. */
   reload(child: Child): boolean;
-  probe(child: Child): void;
+  /** @param isTrial whether the child is to do some work, too */
+  probe(child: Child, isTrial: boolean): void;
   hold(child: Child, state: OperationalState): void;
 }
 
@@ -34,7 +36,7 @@ export interface WatchSettings {
   readonly judgesAnswers: boolean;
   /** People take a context in minutes or hours after it was sent, when everybody else has had many others. */
   readonly judgesContexts: boolean;
-  /** A probe shows a machine how long its way is; not as written, by two clocks (option `latencyEstimate`). */
+  /** A probe shows a machine how long its way is, and how long its work takes; not as written, by two clocks (option `latencyEstimate`). */
   readonly probesDegraded: boolean;
   readonly heartbeatMs: Millis;
   readonly summaryMs: Millis;
@@ -64,6 +66,8 @@ const GOOD_REPORTS = 3;
 const GOOD_ANSWERS = 5;
 /** How often an agent that cannot be reached, is in quarantine or is degraded is probed. */
 const PROBE_EVERY_S = 5;
+/** The same of one that is slow by its own measure: half of its last 100 samples are new after 100 s, and so is their median. */
+const TRIAL_EVERY_S = 2;
 /** Reports with a wrong context after which it is sent once more; reloads after which a fresh process is asked for. */
 const REPORTS_PER_RELOAD = 2;
 const RELOADS = 3;
@@ -163,7 +167,9 @@ export class AgentWatch {
     for (const [agent, { replacing }] of this.troubles)
       if (replacing !== undefined) this.replaceIfDue(agent, replacing);
     for (const child of this.agents) {
-      if ((this.seconds + child.address) % PROBE_EVERY_S === 0 && this.needsProbe(child)) this.actions.probe(child);
+      const isOnTrial = this.isOnTrial(child);
+      const isTurn = (this.seconds + child.address) % (isOnTrial ? TRIAL_EVERY_S : PROBE_EVERY_S) === 0;
+      if (isTurn && this.needsProbe(child)) this.actions.probe(child, isOnTrial);
     }
   }
 
@@ -173,6 +179,11 @@ export class AgentWatch {
     if (trouble?.replacing !== undefined) return false;
     if (trouble?.isUnreachable === true || trouble?.quarantine?.failure === "BYZANTINE_BEHAVIOR") return true;
     return child.state === "degraded" && this.settings.probesDegraded;
+  }
+
+  /** Who is slow by its own measure gets no work by which to measure anew, but what a probe brings. */
+  private isOnTrial({ state, score }: Child): boolean {
+    return this.settings.probesDegraded && state === "degraded" && score > DEGRADED_SCORE;
   }
 
   /** What an agent is held for because of what is known of it here. */

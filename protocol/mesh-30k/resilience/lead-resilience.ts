@@ -93,9 +93,9 @@ export class LeadResilience implements WatchActions {
     return this.lead.reload(child);
   }
 
-  probe(child: Child): void {
+  probe(child: Child, isTrial: boolean): void {
     const challenge = Math.floor(this.host.random() * CHALLENGES);
-    this.host.send(child.address, { type: "PROBE", challenge, echo: child.echo(this.host.now()) });
+    this.host.send(child.address, { type: "PROBE", challenge, echo: child.echo(this.host.now()), isTrial });
   }
 
   hold(child: Child, state: OperationalState): void {
