@@ -22,7 +22,7 @@ import type {
   Probe,
 } from "./messages.js";
 import type { ProtocolOptions } from "./options.js";
-import { type Parameters, REPORT_TTL_MS } from "./parameters.js";
+import { type Parameters, REPORT_TTL_MS, TRIAL_MS } from "./parameters.js";
 import { ImpedanceProfiler, type ProfileSubject } from "./profiler.js";
 import { type Deduplication, deduplication } from "./recent-messages.js";
 import { NO_RESULT, resultHash } from "./resilience/result-hash.js";
@@ -89,6 +89,7 @@ export class Agent implements Node<MeshMessage> {
   /** What came while the agent is frozen; undefined while it is not. */
   private heldWhileFrozen: MessageJob[] | undefined;
   private isOnTrial = false;
+  private trialsToSkip = 0;
 
   constructor(
     private readonly host: Host<MeshMessage, Fact>,
@@ -144,8 +145,7 @@ export class Agent implements Node<MeshMessage> {
   done(job: Job, outcome: JobOutcome): void {
     const nowMs = this.host.now();
     if (job instanceof TrialJob) {
-      this.isOnTrial = false;
-      if (outcome === "finished") this.measure(job, nowMs);
+      this.endTrial(job, outcome, nowMs);
       return;
     }
     const { message, receivedAtMs } = job as MessageJob;
@@ -156,7 +156,8 @@ export class Agent implements Node<MeshMessage> {
       this.host.observe({ type: "unfinished", message, outcome });
       return;
     }
-    const tookMs = this.measure(job as MessageJob, nowMs);
+    const tookMs = this.tookMs(receivedAtMs, nowMs);
+    this.profiler.onProcessingComplete(tookMs, message.payloadWeight, nowMs);
     const conflict = this.judge(message);
     if (conflict === undefined) this.takeIn(message);
     this.recent.finish(message.messageId);
@@ -166,11 +167,10 @@ export class Agent implements Node<MeshMessage> {
     this.acknowledge(message, nowMs, receivedAtMs, tookMs, conflict);
   }
 
-  /** How long a job that is finished took, without the wait before it, in ms. */
-  private measure({ receivedAtMs, payloadWeight }: MessageJob | TrialJob, nowMs: Millis): Millis {
+  /** How long a job that has just been finished took, without the wait before it. */
+  private tookMs(receivedAtMs: Millis, nowMs: Millis): Millis {
     const tookMs = Math.max(0, nowMs - Math.max(receivedAtMs, this.lastDoneAtMs));
     this.lastDoneAtMs = nowMs;
-    this.profiler.onProcessingComplete(tookMs, payloadWeight, nowMs);
     return tookMs;
   }
 
@@ -325,11 +325,23 @@ export class Agent implements Node<MeshMessage> {
     if (isTrial === true) this.tryItself();
   }
 
-  /** One piece of work at a time: a slow agent is not to be kept busy by trials. */
+  /** Does a piece of work of its own where it has no other, and rests after it for as long as it took. */
   private tryItself(): void {
-    if (this.isOnTrial || this.heldWhileFrozen !== undefined) return;
+    if (this.trialsToSkip > 0) {
+      this.trialsToSkip--;
+      return;
+    }
+    if (this.isOnTrial || this.queueDepth > 0 || this.heldWhileFrozen !== undefined) return;
     this.isOnTrial = true;
     this.host.work(new TrialJob(this.host.now()));
+  }
+
+  private endTrial({ receivedAtMs }: TrialJob, outcome: JobOutcome, nowMs: Millis): void {
+    this.isOnTrial = false;
+    if (outcome !== "finished") return;
+    const tookMs = this.tookMs(receivedAtMs, nowMs);
+    this.profiler.onTrialComplete(tookMs);
+    this.trialsToSkip = Math.round(tookMs / TRIAL_MS);
   }
 
   private freeze(order: FreezeOrder): void {

@@ -261,11 +261,11 @@ export interface BreakerFact {
   readonly state: "CLOSED" | "OPEN" | "HALF_OPEN";
 }
 
-/** The orchestrator has set another operational mode (6.3). */
+/** The orchestrator has set another operational mode (6.3), or says which is in force when it comes to office. */
 export interface ModeFact {
   readonly type: "mode";
   readonly mode: OperationalMode;
-  /** Active agents / all agents, by the orchestrator's own statistics; undefined where it is in force without them, after a takeover. */
+  /** Active agents / all agents, by the orchestrator's own statistics; undefined where it is in force without them. */
   readonly activeRate: number | undefined;
 }
 

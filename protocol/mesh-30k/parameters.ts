@@ -30,6 +30,8 @@ export interface Parameters {
 export const SAMPLE_WINDOW = 100;
 /** How long a report lives on its way: it is worthless when the next one is due (4.1, 4.3). */
 export const REPORT_TTL_MS = 10_000;
+/** From one trial of an agent that is degraded for being slow to the next (ours): half of its samples are new after 100 s. */
+export const TRIAL_MS = 2_000;
 /** Samples from which on a measured figure replaces an assumed one. */
 export const ENOUGH_SAMPLES = 10;
 /** What a way is taken to cost before it was measured: the budget's figure for a global hop (8.3). */

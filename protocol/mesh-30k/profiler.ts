@@ -53,6 +53,11 @@ export class ImpedanceProfiler {
     this.successes.record(nowMs, true);
   }
 
+  /** Work that was no message, and says nothing of how reliably those are worked off. */
+  onTrialComplete(tookMs: Millis): void {
+    this.processing.add(tookMs);
+  }
+
   onFailure(nowMs: Millis): void {
     this.successes.record(nowMs, false);
   }

@@ -37,12 +37,17 @@ interface Kept {
   readonly inherited: Inherited;
 }
 
-/** What the rival said last of the office, and in which assertion. */
+/** What a process knows of its office while it does not hold it. */
 interface Inherited {
-  /** Undefined where it has said nothing since this process was in office itself. */
+  /** What the rival said last, or how this process left it; undefined where it holds it, or neither has happened yet. */
   readonly state: OfficeState | undefined;
+  /** Of the latest assertion that it knows of, the rival's or its own: who comes to office next has later ones. */
   readonly serial: number;
+  /** What the rival has opened since. */
+  readonly handOns: readonly HandOn[];
 }
+
+const NOTHING_INHERITED: Inherited = { state: undefined, serial: 0, handOns: [] };
 
 /** Silence of a rival after which a new process is asked for: as long as Kubernetes takes to evict (5 min). */
 const EVICTION_MS = 300_000;
@@ -59,17 +64,8 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   private readonly directory: Directory;
   private readonly rival: Address;
   private readonly leaseTicks: number;
-  private kept: Kept = {
-    role: undefined,
-    knownTerm: 1,
-    allegiance: undefined,
-    inherited: { state: undefined, serial: 0 },
-  };
-  /** What was last known of the office when this process did not hold it, and by which assertion of the rival. */
-  private inherited: OfficeState | undefined;
-  private inheritedSerial = 0;
-  /** What the rival has opened since. */
-  private handOns: HandOn[] = [];
+  private kept: Kept = { role: undefined, knownTerm: 1, allegiance: undefined, inherited: NOTHING_INHERITED };
+  private inherited = NOTHING_INHERITED;
   private tenures = 0;
   private rivalSilentMs = 0;
   /** Undefined as written, where nobody knows who follows whom. */
@@ -99,8 +95,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
     const before = saved as Kept | undefined;
     this.kept = { ...this.kept, ...before };
     host.save({ ...this.kept });
-    this.inherited = this.kept.inherited.state;
-    this.inheritedSerial = this.kept.inherited.serial;
+    this.inherited = this.kept.inherited;
     this.recall(this.kept.allegiance);
     this.tenure = TENURES[this.options.takeover]({
       office: this.office,
@@ -263,17 +258,21 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   /** The rival has opened conflicts since its latest assertion; or did so until it lost the office, which this process holds now. */
   private onHandOn(handOn: HandOn): void {
+    const { inherited } = this;
     if (this.role !== undefined) this.role.takeLeft(handOn.conflicts);
-    else if (handOn.serial >= this.inheritedSerial) this.handOns.push(handOn);
+    else if (handOn.serial >= inherited.serial) {
+      this.inherited = { ...inherited, handOns: [...inherited.handOns, handOn] };
+      this.save({ inherited: this.inherited });
+    }
   }
 
   /** What the rival says of its office that it has not said before; an assertion that was overtaken or comes twice is not. */
   private inherit({ serial, state }: Assertion): void {
-    if (this.options.takeover === "repaired" && serial <= this.inheritedSerial) return;
-    this.inherited = state as OfficeState | undefined;
-    this.inheritedSerial = serial;
-    this.handOns = this.handOns.filter((handOn) => handOn.serial >= serial);
-    if (this.role === undefined) this.save({ inherited: { state: this.inherited, serial } });
+    const { inherited } = this;
+    if (this.options.takeover === "repaired" && serial <= inherited.serial) return;
+    const handOns = inherited.handOns.filter((handOn) => handOn.serial >= serial);
+    this.inherited = { state: state as OfficeState | undefined, serial, handOns };
+    if (this.role === undefined) this.save({ inherited: this.inherited });
   }
 
   /** Tells who asserts that it holds an office that somebody has been elected since. */
@@ -307,7 +306,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   /** Lets go what the rival has taken over. While it is in office itself, it sees to what it has. */
   private letGo(): void {
     const { role } = this.kept;
-    const taken = takenOf(this.host.self, role, this.inherited?.conflicts);
+    const taken = takenOf(this.host.self, role, this.inherited.state?.conflicts);
     if (role === undefined || taken.length === 0) return;
     this.saveRole(without(taken, role));
     for (const conflictId of taken) this.host.observe({ type: "conflict-let-go", conflictId });
@@ -397,7 +396,7 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
 
   private assert(to: readonly Address[], holder: Address): void {
     const { term, serial } = this.tenure!;
-    const state = this.role?.officeState() ?? this.inherited;
+    const state = this.role?.officeState() ?? this.inherited.state;
     const office = this.office.id;
     const assertion = { type: "ASSERT", office, holder, term, serial, state: undefined } as const;
     for (const address of to) {
@@ -408,25 +407,24 @@ export class Seat<R extends Role> implements Node<MeshMessage> {
   /** Begins to play the role. */
   private open(): void {
     this.roleHost = new RoleHost(this.host, this, ++this.tenures);
-    this.role = this.build(this.roleHost, this.inherited);
+    const { state, handOns } = this.inherited;
+    this.role = this.build(this.roleHost, state);
     this.isStanding = false;
     this.rollCall?.begin();
     this.report(true);
     this.role.start(this.kept.role);
     // From now on whatever the role saves is later.
-    this.inheritedSerial = this.tenure!.serial;
-    this.save({ inherited: { state: undefined, serial: this.inheritedSerial } });
-    const handed = joined([this.inherited?.conflicts, ...this.handOns.map(({ conflicts }) => conflicts)], this.rival);
-    this.handOns = [];
+    this.inherited = { ...NOTHING_INHERITED, serial: this.tenure!.serial };
+    this.save({ inherited: this.inherited });
+    const handed = joined([state?.conflicts, ...handOns.map(({ conflicts }) => conflicts)], this.rival);
     if (handed !== undefined) this.role.takeLeft(handed);
   }
 
   private close(): void {
     const { serial } = this.tenure!;
-    if (serial >= this.inheritedSerial) {
-      this.inherited = this.role?.officeState();
-      this.inheritedSerial = serial;
-    }
+    if (serial >= this.inherited.serial)
+      this.inherited = { ...NOTHING_INHERITED, state: this.role?.officeState(), serial };
+    else this.save({ inherited: this.inherited }); // what a rival said that was elected since
     this.role = undefined;
     this.roleHost = undefined;
     this.report(false);

@@ -7,7 +7,7 @@ import type { Child } from "../child.js";
 import type { ImpedanceClass } from "../impedance-class.js";
 import { DEGRADED_SCORE } from "../impedance-score.js";
 import type { AgentImpedance, OperationalState } from "../messages.js";
-import { SAMPLE_WINDOW } from "../parameters.js";
+import { SAMPLE_WINDOW, TRIAL_MS } from "../parameters.js";
 import { AgentTrouble, type Replacing } from "./agent-trouble.js";
 import { backoffMs } from "./backoff.js";
 import { CONSECUTIVE_FAILURES, type FailureClass, MULTIPLE_AGENTS } from "./failure-class.js";
@@ -64,10 +64,8 @@ const CONTRADICTIONS = 2;
 /** Known contexts in a row, or right answers to probes, until an agent is let out of quarantine. */
 const GOOD_REPORTS = 3;
 const GOOD_ANSWERS = 5;
-/** How often an agent that cannot be reached, is in quarantine or is degraded is probed. */
-const PROBE_EVERY_S = 5;
-/** The same of one that is slow by its own measure: half of its last 100 samples are new after 100 s, and so is their median. */
-const TRIAL_EVERY_S = 2;
+/** How often an agent is probed, by what it needs. */
+const PROBE_EVERY_S = { sign: 5, trial: TRIAL_MS / 1000 };
 /** Reports with a wrong context after which it is sent once more; reloads after which a fresh process is asked for. */
 const REPORTS_PER_RELOAD = 2;
 const RELOADS = 3;
@@ -167,23 +165,22 @@ export class AgentWatch {
     for (const [agent, { replacing }] of this.troubles)
       if (replacing !== undefined) this.replaceIfDue(agent, replacing);
     for (const child of this.agents) {
-      const isOnTrial = this.isOnTrial(child);
-      const isTurn = (this.seconds + child.address) % (isOnTrial ? TRIAL_EVERY_S : PROBE_EVERY_S) === 0;
-      if (isTurn && this.needsProbe(child)) this.actions.probe(child, isOnTrial);
+      const need = this.needOf(child);
+      if (need === undefined || (this.seconds + child.address) % PROBE_EVERY_S[need] !== 0) continue;
+      this.actions.probe(child, need === "trial");
     }
   }
 
-  /** Who cannot be reached has to show a sign of life, who contradicts its sanity, and who gets no work for being slow its way. */
-  private needsProbe(child: Child): boolean {
-    const trouble = this.troubles.get(child.address);
-    if (trouble?.replacing !== undefined) return false;
-    if (trouble?.isUnreachable === true || trouble?.quarantine?.failure === "BYZANTINE_BEHAVIOR") return true;
-    return child.state === "degraded" && this.settings.probesDegraded;
-  }
-
-  /** Who is slow by its own measure gets no work by which to measure anew, but what a probe brings. */
-  private isOnTrial({ state, score }: Child): boolean {
-    return this.settings.probesDegraded && state === "degraded" && score > DEGRADED_SCORE;
+  /**
+   * Who cannot be reached has to show a sign of life, who contradicts its sanity; who is degraded gets no work that would show
+   * its way anew, nor, where its score is what it is degraded for, how long its work takes.
+   */
+  private needOf({ address, state, score }: Child): keyof typeof PROBE_EVERY_S | undefined {
+    const trouble = this.troubles.get(address);
+    if (trouble?.replacing !== undefined) return undefined;
+    if (trouble?.isUnreachable === true || trouble?.quarantine?.failure === "BYZANTINE_BEHAVIOR") return "sign";
+    if (state !== "degraded" || !this.settings.probesDegraded) return undefined;
+    return score > DEGRADED_SCORE ? "trial" : "sign";
   }
 
   /** What an agent is held for because of what is known of it here. */

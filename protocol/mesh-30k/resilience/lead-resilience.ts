@@ -95,7 +95,8 @@ export class LeadResilience implements WatchActions {
 
   probe(child: Child, isTrial: boolean): void {
     const challenge = Math.floor(this.host.random() * CHALLENGES);
-    this.host.send(child.address, { type: "PROBE", challenge, echo: child.echo(this.host.now()), isTrial });
+    const echo = child.echo(this.host.now());
+    this.host.send(child.address, { type: "PROBE", challenge, echo, ...(isTrial && { isTrial }) });
   }
 
   hold(child: Child, state: OperationalState): void {

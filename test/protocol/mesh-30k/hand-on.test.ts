@@ -218,9 +218,11 @@ describe("what a standby was told of its office", () => {
     holder.deliver(LEAD, report(1));
     holder.advance(10_000);
     standby.deliver(OFFICE, told("ASSERT").at(-1)!);
+    holder.deliver(LEAD, report(2));
+    standby.deliver(OFFICE, told("HAND_ON").at(-1)!);
     const { host: restarted } = seatAt(STANDBY, standby.saved);
     elect(restarted);
-    expect(inheritedBy(restarted)).toEqual([1]);
+    expect(inheritedBy(restarted)).toEqual([1, 2]);
     expect(restarted.saved).toMatchObject({ role: { mode: { mode: "DEGRADED_LIGHT", number: 3 } } });
   });
 

@@ -152,3 +152,56 @@ describe("an agent that is held for degraded, since for a while its", () => {
     },
   );
 });
+
+describe("an agent on trial", () => {
+  /** How many samples an agent has that is probed every 2 s, when it was as often as `probes`. */
+  function samples(serviceMs: number, probes: number): number {
+    const { host, report } = agentOn(optionsWith("repaired"));
+    let endsAtMs = Number.NaN;
+    for (let challenge = 0; challenge < probes; challenge++) {
+      host.deliver(1, { type: "PROBE", challenge, isTrial: true });
+      for (let ms = 0; ms < 2_000; ms += 100) {
+        if (host.jobs.length > 0 && Number.isNaN(endsAtMs)) endsAtMs = host.elapsedMs + serviceMs;
+        host.advance(100);
+        if (!(host.elapsedMs >= endsAtMs)) continue;
+        host.finish();
+        endsAtMs = Number.NaN;
+      }
+    }
+    return report().processingSamples;
+  }
+
+  it("measures how long its work takes, and answers nobody", () => {
+    const { host, report } = agentOn(optionsWith("repaired"));
+    const { reliabilityScore } = report();
+    host.deliver(1, { type: "PROBE", challenge: 1, isTrial: true });
+    host.advance(700);
+    host.finish();
+    expect(report()).toMatchObject({ processingMs: 700, processingSamples: 1, queueDepth: 0, reliabilityScore });
+    expect(host.sentOf("ACK")).toEqual([]);
+    expect(host.factsOf("ready")).toEqual([]);
+  });
+
+  it("begins no second trial, nor one while it has work", () => {
+    const { host } = agentOn(optionsWith("repaired"));
+    for (let probe = 0; probe < 3; probe++) host.deliver(1, { type: "PROBE", challenge: probe, isTrial: true });
+    expect(host.jobs).toHaveLength(1);
+    host.finish();
+    host.deliver(1, coordinate());
+    host.deliver(1, { type: "PROBE", challenge: 4, isTrial: true });
+    expect(host.jobs).toHaveLength(1);
+    expect(host.sentOf("PROBE_ACK")).toHaveLength(4);
+  });
+
+  it("is tried every 2 s where its work is short, and rests as long as it worked where that is long", () => {
+    expect(samples(200, 32)).toBe(32);
+    expect(samples(3_900, 32)).toBe(8); // in four turns of 2 s two of work and two of rest
+  });
+
+  it("does nothing on trial while it is halted (7.1)", () => {
+    const { host } = agentOn(optionsWith("repaired"));
+    host.deliver(1, { type: "FREEZE", scope: "global", targetId: 0, thaw: false });
+    host.deliver(1, { type: "PROBE", challenge: 1, isTrial: true });
+    expect(host.jobs).toEqual([]);
+  });
+});

@@ -42,6 +42,7 @@ const kind = fc.oneof(
   anybody.map((whom) => `crash: { ${whom} }`),
   anybody.map((whom) => `pause: { ${whom} }`),
   anybody.map((whom) => `power: { off: machine, ${whom} }`),
+  fc.constant("power: { off: region, sector: 2 }"),
   fc
     .tuple(anybody, fc.constantFrom("", ", oneWay: in", ", oneWay: out"))
     .map(([whom, way]) => `partition: { isolate: { ${whom} }${way} }`),
@@ -76,6 +77,8 @@ const kind = fc.oneof(
   fc.tuple(anybody, within(1, 600)).map(([whom, tenths]) => `clock: { step: ${tenths / 10} s, ${whom} }`),
   fc.tuple(anybody, within(1, 50_000)).map(([whom, ppm]) => `clock: { drift: ${ppm} ppm, ${whom} }`),
   fc.tuple(anybody, within(50, 5_000)).map(([whom, ms]) => `clock: { strobe: { by: ${ms} ms, period: 2 s }, ${whom} }`),
+  anybody.map((whom) => `clock: { unsynchronised: true, ${whom} }`),
+  agents.map((whom) => `wrongContext: { ${whom} }`),
   fc.constant("failures: { of: machine, mtbf: 10 min, mttr: 10 s, burstShare: 37 %, burstSize: 5 }"),
 );
 const fault = fc.record({
@@ -84,7 +87,10 @@ const fault = fc.record({
   lasts: within(20, 1_200).map((tenths) => `${tenths / 10} s`),
 });
 const scenario = fc.array(fault, { minLength: 1, maxLength: 6 }).map((faults) => {
-  const rows = faults.map(({ kind, at, lasts }) => `  - ${kind}\n    at: ${at}\n    for: ${lasts}\n`);
+  const rows = faults.map(({ kind, at, lasts }) => {
+    const time = kind.startsWith("wrongContext") ? "" : `    for: ${lasts}\n`;
+    return `  - ${kind}\n    at: ${at}\n${time}`;
+  });
   return MESH + rows.join("");
 });
 
