@@ -197,12 +197,14 @@ export class AtLeastOnce<Message> implements Transport<Message>, BusHandlers {
     this.send(next, nowUs);
   }
 
-  /** Takes note that nothing before `floor` will be sent any more. What waits of it has its turn at last. */
+  /** Takes note that nothing before `floor` will be sent any more. What waits has its turn at last, up to the next gap. */
   private catchUp(channel: Incoming<Message>, floor: number, nowUs: Micros): void {
+    if (channel.next >= floor) return;
     while (channel.next < floor) {
       const held = this.takeHeld(channel);
       if (held === undefined || !this.handOver(channel, held.rank, held.parcel, nowUs)) channel.passBy();
     }
+    this.release(channel, nowUs);
   }
 
   /** Lets what waits have its turn, as long as nothing is missing before it. */

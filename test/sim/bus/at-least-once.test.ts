@@ -170,6 +170,22 @@ describe("on an ordered channel", () => {
     expect([bus.deadLetters, twice.bus.deadLetters]).toEqual([2, 2]);
   });
 
+  it("a message that waits has its turn as soon as another copy of it says so, and is not handed over a second time later", () => {
+    const { deliveries, bus } = ended(
+      [
+        [0, 0, 1],
+        [150, 0, 1],
+      ],
+      {
+        links: scripted({ "0-1": [LOST, LOST, 5, 5] }),
+        settings: { maxDeliveries: 2 },
+      },
+    );
+    // a is given up at 200. b waits from 155; its second copy, sent at 250, is a repetition of what waited.
+    expect(deliveries).toEqual(["b@255", "b@255"]);
+    expect(bus).toMatchObject({ first: 1, repeated: 1, heldBack: 1, deadLetters: 1 });
+  });
+
   it("a message that was passed by is never handed over", () => {
     const { deliveries, bus, messages } = ended(
       [
