@@ -23,8 +23,10 @@ export interface OrderCounts {
 
 /** One message on a channel. */
 interface Sent {
+  /** Its place on the channel, and its later ones where it was sent again as it is. */
   readonly index: number;
-  /** Of the latest sending, where it was sent again as it is. */
+  again: number[] | undefined;
+  /** Of the latest sending. */
   deadlineUs: Micros;
   isDelivered: boolean;
 }
@@ -66,13 +68,16 @@ export class OrderJudge<Message> {
     const deadlineUs = nowUs + Math.ceil(this.ttlMs(message) * US_PER_MS);
     const before = channel.sent.get(message);
     if (before !== undefined) {
-      // What is sent a second time as it is, is a copy to the judge, which cannot be told from one; but it lives anew.
+      // What is sent a second time as it is, is a copy to the judge, which cannot be told from one; but it lives anew,
+      // and where no copy of the first sending came, its turn is that of the second.
       before.deadlineUs = deadlineUs;
+      before.again ??= [];
+      before.again.push(channel.count++);
       return;
     }
     channel.forget(nowUs);
     this.counts.sent++;
-    channel.sent.set(message, { index: channel.count++, deadlineUs, isDelivered: false });
+    channel.sent.set(message, { index: channel.count++, again: undefined, deadlineUs, isDelivered: false });
   }
 
   onDelivered(nowUs: Micros, from: Address, to: Address, message: Message): void {
@@ -91,8 +96,10 @@ export class OrderJudge<Message> {
     }
     sent.isDelivered = true;
     counts.delivered++;
-    if (sent.index < channel.latest) counts.outOfOrder++;
-    else channel.latest = sent.index;
+    const { latest } = channel;
+    const turn = sent.index > latest ? sent.index : sent.again?.find((index) => index > latest);
+    if (turn === undefined) counts.outOfOrder++;
+    else channel.latest = turn;
   }
 
   private channelOf(from: Address, to: Address): Channel<Message> | null {

@@ -191,4 +191,21 @@ describe("a message that is sent again as it is", () => {
     judge.onDelivered(65_000_001, 0, 1, message);
     expect(judge.counts).toMatchObject({ delivered: 1, late: 1 });
   });
+
+  it("has its turn by the second sending where the first was lost, and by none before that", () => {
+    const judged = (...delivered: ("a" | "b" | "c")[]) => {
+      const judge = new OrderJudge<object>(
+        () => true,
+        () => TTL_MS,
+      );
+      const messages = { a: {}, b: {}, c: {} };
+      for (const name of ["a", "b", "a", "c"] as const) judge.onSend(0, 0, 1, messages[name]);
+      for (const name of delivered) judge.onDelivered(1, 0, 1, messages[name]);
+      return judge.counts.outOfOrder;
+    };
+    expect(judged("b", "a", "c")).toBe(0);
+    expect(judged("a", "b", "c")).toBe(0);
+    expect(judged("c", "a")).toBe(1);
+    expect(judged("b", "a", "c", "a")).toBe(0);
+  });
 });
