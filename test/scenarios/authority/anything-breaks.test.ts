@@ -86,12 +86,14 @@ const fault = fc.record({
   at: within(400, 2_400).map((tenths) => `${tenths / 10} s`),
   lasts: within(20, 1_200).map((tenths) => `${tenths / 10} s`),
 });
-const scenario = fc.array(fault, { minLength: 1, maxLength: 6 }).map((faults) => {
+const bus = fc.constantFrom("datagram", "pubsub", "at-least-once");
+const faults = fc.array(fault, { minLength: 1, maxLength: 6 });
+const scenario = fc.tuple(bus, faults).map(([bus, faults]) => {
   const rows = faults.map(({ kind, at, lasts }) => {
     const time = kind.startsWith("wrongContext") ? "" : `    for: ${lasts}\n`;
     return `  - ${kind}\n    at: ${at}\n${time}`;
   });
-  return MESH + rows.join("");
+  return `network: { bus: ${bus} }\n${MESH}${rows.join("")}`;
 });
 
 /** All agents stood still, and some took what had piled up for the time that messages need: nobody gave them work for ten minutes. */
